@@ -1,0 +1,102 @@
+"""`board`, `admin` and `plugins`."""
+
+from datetime import UTC, datetime
+
+import click
+
+from scrqm_forms.cli.common import as_json, print_rows, say, today, with_app
+from scrqm_forms.domain.review import OPERATOR
+from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.services import accounts
+from scrqm_forms.services.boards import change_board, create_board
+from scrqm_forms.services.context import context
+from scrqm_forms.storage import boards
+
+
+@click.group()
+def board() -> None:
+    """Boards: organisations that run reviews."""
+
+
+@board.command("create")
+@click.argument("name")
+@click.option("--key", default="", help="Stands in addresses; made from the name if it is not given.")
+@click.option("--vocabulary", type=click.Choice(list(VOCABULARIES)), default="scr", show_default=True)
+@click.option("--plugins", default="", help="Plugins whose markers the board uses, separated by commas.")
+@with_app
+def create(name: str, key: str, vocabulary: str, plugins: str) -> None:
+    """Make a board; prints its key."""
+    made = create_board(OPERATOR, name, today(), key=key, vocabulary=vocabulary)
+    if plugins:
+        _use_plugins(made.key, plugins)
+    click.echo(made.key)
+
+
+@board.command("plugins")
+@click.argument("key")
+@click.argument("names")
+@with_app
+def use_plugins(key: str, names: str) -> None:
+    """Say which plugins' markers a board uses: NAMES separated by commas; "" for none."""
+    _use_plugins(key, names)
+
+
+def _use_plugins(key: str, names: str) -> None:
+    found = boards.get_board(OPERATOR, key)
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in context().plugins.plugins:
+            say(f'Note: there is no plugin "{name}" at the moment.')
+    change_board(OPERATOR, found, name=found.name, vocabulary=found.vocabulary, support=found.support, plugins=wanted)
+
+
+@board.command("list")
+@as_json
+@with_app
+def list_(as_json: bool) -> None:
+    """List the boards."""
+    found = boards.list_boards(OPERATOR)
+    print_rows([{"key": b.key, "name": b.name, "vocabulary": b.vocabulary} for b in found], as_json)
+
+
+@click.group()
+def admin() -> None:
+    """Administrators."""
+
+
+@admin.command("link")
+@click.option("--email", help="Lets this administrator choose a new password.")
+@click.option("--board", "board_key", help="A new administrator for this board only; otherwise for every board.")
+@with_app
+def link(email: str | None, board_key: str | None) -> None:
+    """Print a one-time link that makes an administrator, or resets a password. It lasts two days."""
+    secret = accounts.make_sign_in_link(datetime.now(UTC), email=email, board_key=board_key)
+    base = context().instance.settings.base_url
+    if not base:
+        say("base_url is not set in config.toml; put the address the program is reached at in front of this:")
+    click.echo(f"{base.rstrip('/')}/welcome/{secret}")
+
+
+@click.command()
+@as_json
+@with_app
+def plugins(as_json: bool) -> None:
+    """List the plugins, where they came from and how they are."""
+    context().library()  # a plugin's markers are read here, and what is wrong with them noted
+    rows = [
+        {
+            "name": plugin.name,
+            "state": plugin.state,
+            "way": plugin.way,
+            "version": plugin.version,
+            "path": plugin.path,
+            "hooks": plugin.hooks,
+            "gives": plugin.gives,
+            "errors": plugin.errors,
+        }
+        for plugin in sorted(context().plugins.plugins.values(), key=lambda plugin: plugin.name)
+    ]
+    print_rows(rows, as_json)
+
+
+COMMANDS = (board, admin, plugins)

@@ -1,0 +1,71 @@
+"""What every command shares: the prepared app, today's date, and lists as text or JSON."""
+
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from scrqm_forms.domain.review import OPERATOR, Round
+from scrqm_forms.services.context import make_app
+from scrqm_forms.storage import reviews
+
+R = TypeVar("R")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+DATE = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def with_app(command: Callable[..., R]) -> Callable[..., R]:
+    """Prepare the instance on first use, and run the command in the app's context."""
+
+    @click.pass_context
+    @functools.wraps(command)
+    def run(ctx: click.Context, *args: Any, **kwargs: Any) -> R:
+        with make_app(ctx.obj["instance"]).app_context():
+            return command(*args, **kwargs)
+
+    return run
+
+
+def today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def day(value: datetime | None) -> date | None:
+    """The day that an option of type DATE names."""
+    return value.date() if value else None
+
+
+def say(message: str) -> None:
+    """Words for a person: to stderr, so that stdout holds data only."""
+    click.echo(message, err=True)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """A list as JSON, or as columns."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    widths = {key: max(len(_cell(row[key])) for row in rows) for key in rows[0]} if rows else {}
+    for row in rows:
+        click.echo("  ".join(_cell(row[key]).ljust(width) for key, width in widths.items()).rstrip())
+
+
+def _cell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def find_round(name: str) -> Round:
+    """The round called KEY (a review with one round, or its latest) or KEY/ROUND."""
+    review_key, _, round_key = name.partition("/")
+    if round_key:
+        return reviews.get_round(OPERATOR, review_key.upper(), round_key)
+    return reviews.list_rounds(reviews.get_review(OPERATOR, review_key.upper()))[-1]
+
+
+def names(value: str | None) -> tuple[str, ...]:
+    """Keys separated by commas."""
+    return tuple(part.strip() for part in (value or "").split(",") if part.strip())

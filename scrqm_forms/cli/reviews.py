@@ -1,0 +1,263 @@
+"""`review`, `invite`, `export` and `sample`."""
+
+import csv
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scrqm_forms.cli.common import DATE, as_json, day, find_round, names, print_rows, say, today, with_app
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.groups import USUAL_MINIMUM
+from scrqm_forms.domain.questionnaire import Length, RoundSettings
+from scrqm_forms.domain.review import OPERATOR, Board, Round
+from scrqm_forms.services.context import context
+from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
+from scrqm_forms.services.invitations import FIELDS, invite_people, make_links, read_people
+from scrqm_forms.services.reviews import (
+    NewReview,
+    base_set,
+    chosen_markers,
+    create_review,
+    create_round,
+    markers_of_board,
+    roles_of,
+)
+from scrqm_forms.services.rounds import (
+    change_groups,
+    close_round,
+    extend_round,
+    groups_of_round,
+    open_round,
+    roles_of_round,
+)
+from scrqm_forms.services.sample import fill_round
+from scrqm_forms.storage import boards, invitations, reviews
+
+
+@click.group()
+def review() -> None:
+    """Reviews and their rounds. REVIEW is KEY or KEY/ROUND."""
+
+
+@review.command("create")
+@click.option("--board", "board_key", required=True, metavar="KEY")
+@click.option("--reference", required=True, help="A local code; never a name.")
+@click.option("--title", default="")
+@click.option("--set", "set_key", help="All markers of this set.")
+@click.option("--markers", "marker_ids", help="Markers in the order asked: qm01,qm08.")
+@click.option("--roles", help="Roles that take part, separated by commas; all if none is named.")
+@click.option("--length", type=click.Choice(["full", "brief"]), help="For everyone; else brief for practitioners only.")
+@click.option("--mode", type=click.Choice(["named", "confidential"]), default="confidential", show_default=True)
+@click.option("--minimum", type=int, default=USUAL_MINIMUM, show_default=True, help="Fewest people shown together.")
+@click.option("--closes", type=DATE, help="Last day of answering.")
+@click.option("--keep-until", type=DATE, help="Day until which answers are kept.")
+@with_app
+def create(board_key: str, reference: str, title: str, closes: datetime | None, **wanted: Any) -> None:
+    """Make a review with one round of purpose reflect; prints the review's key."""
+    board = boards.get_board(OPERATOR, board_key)
+    settings = _settings(board, wanted)
+    new = NewReview(reference=reference, title=title, keep_until=day(wanted["keep_until"]))
+    if closes:
+        _check_dates(closes, new)
+    made = create_review(OPERATOR, board, new, today())
+    create_round(context(), made, settings, today(), day(closes))
+    click.echo(made.key)
+
+
+def _check_dates(closes: datetime, new: NewReview) -> None:
+    if closes.date() < today():
+        raise Refused(f"Closing date: {closes:%d %B %Y} is past.")
+    if new.keep_until and closes.date() > new.keep_until:
+        raise Refused("Closing date: it is after the day until which answers are kept.")
+
+
+def _settings(board: Board, wanted: dict[str, Any]) -> RoundSettings:
+    """Settings of the round from the options; checked before the review is made."""
+    if bool(wanted["set_key"]) == bool(wanted["marker_ids"]):
+        raise click.UsageError("Name either a set (--set scr) or markers (--markers qm01,qm08).")
+    if wanted["set_key"]:
+        ids = tuple(m.marker.id for m in markers_of_board(context(), board) if m.set.key == wanted["set_key"])
+        if not ids:
+            raise Refused(f'Set: the board has no markers of a set "{wanted["set_key"]}".')
+    else:
+        ids = names(wanted["marker_ids"])
+    known = [role.key for role in roles_of(base_set(chosen_markers(context(), board, ids)))]
+    asked = names(wanted["roles"]) or tuple(known)
+    unknown = [role for role in asked if role not in known]
+    if unknown:
+        raise Refused(f"Roles: {', '.join(unknown)} not known; expected {', '.join(known)}.")
+    return RoundSettings(
+        purpose="reflect",
+        mode=wanted["mode"],
+        minimum=wanted["minimum"],
+        roles=tuple(role for role in known if role in asked),
+        markers=ids,
+        lengths={role: wanted["length"] or _usual_length(role) for role in known},
+    )
+
+
+def _usual_length(role: str) -> Length:
+    return "brief" if role == "practitioner" else "full"
+
+
+@review.command("open")
+@click.argument("name", metavar="REVIEW")
+@click.option("--groups", help="Roles shown together: practitioner;chair,panel (semicolons between groups).")
+@with_app
+def open_(name: str, groups: str | None) -> None:
+    """Freeze the questionnaire and let people answer; prints its SHA-256."""
+    round_ = find_round(name)
+    if groups:
+        change_groups(context(), round_, [names(part) for part in groups.split(";")])
+        round_ = find_round(name)
+    digest = open_round(context(), round_, today())
+    shown = [group.title for group in groups_of_round(context(), find_round(name))]
+    say(f"Open until {round_.closes_on}. Answers are shown as: {'; '.join(shown)}.")
+    if round_.settings.mode == "confidential" and len(shown) == 1 and len(round_.settings.roles) > 1:
+        say("All are shown as one group: too few people were invited before opening for any group of their own.")
+    click.echo(digest)
+
+
+@review.command("close")
+@click.argument("name", metavar="REVIEW")
+@with_app
+def close(name: str) -> None:
+    """End answering for good."""
+    close_round(find_round(name), today())
+
+
+@review.command("extend")
+@click.argument("name", metavar="REVIEW")
+@click.argument("closes", type=DATE)
+@with_app
+def extend(name: str, closes: datetime) -> None:
+    """Move the last day of answering."""
+    extend_round(find_round(name), closes.date(), today())
+
+
+@review.command("status")
+@click.argument("name", metavar="REVIEW")
+@as_json
+@with_app
+def status(name: str, as_json: bool) -> None:
+    """Say where a round stands."""
+    found = _status(find_round(name))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for key, value in found.items():
+            click.echo(f"{key}: {value}")
+
+
+def _status(round_: Round) -> dict[str, Any]:
+    states = {"not_begun": 0, "begun": 0, "submitted": 0}
+    for (_, state), number in invitations.count_states(round_).items():
+        states[state] += number
+    return {
+        "review": round_.review.key,
+        "round": round_.key,
+        "state": round_.state,
+        "mode": round_.settings.mode,
+        "invited": sum(states.values()),
+        "begun": states["begun"] + states["submitted"],
+        "submitted": states["submitted"],
+        "markers": len(round_.settings.markers),
+        "questionnaire_sha256": reviews.questionnaire_digest(round_),
+    }
+
+
+@review.command("list")
+@click.option("--board", "board_key", metavar="KEY")
+@as_json
+@with_app
+def list_(board_key: str | None, as_json: bool) -> None:
+    """List the reviews and their rounds, newest first."""
+    rows = [
+        {
+            "review": found.key,
+            "board": found.board.key,
+            "reference": found.reference,
+            "title": found.title,
+            "keep_until": str(found.keep_until),
+            "rounds": [f"{each.key} {each.state}" for each in reviews.list_rounds(found)],
+        }
+        for found in reviews.list_reviews(OPERATOR, board_key)
+    ]
+    print_rows(rows, as_json)
+
+
+@click.command()
+@click.argument("name", metavar="REVIEW")
+@click.argument("people", type=click.File("r", encoding="utf-8-sig"), metavar="PEOPLE.csv")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="File for the links; stdout if none is named.")
+@with_app
+def invite(name: str, people: Any, output: Path | None) -> None:
+    """Invite the people in a CSV file (name,email,role,agency) and write their links.
+
+    A link is written this once and stored nowhere. People who are in the round already keep the link they have.
+    """
+    round_ = find_round(name)
+    added = invite_people(round_, read_people(people.read(), roles_of_round(context(), round_)))
+    base = context().instance.settings.base_url.rstrip("/")
+    if not base:
+        base = "http://127.0.0.1:8000"
+        say(f"base_url is not set in config.toml; the links begin with {base}.")
+    rows = [
+        (*(_safe(getattr(link.person, field)) for field in FIELDS), f"{base}/i/{link.secret}")
+        for link in make_links(round_)
+    ]
+    if output:
+        output.touch(mode=0o600)
+        with output.open("w", encoding="utf-8", newline="") as stream:
+            _write_links(stream, rows)
+    else:
+        _write_links(sys.stdout, rows)
+    say(f"{added} invited, {len(rows)} links written.")
+
+
+def _write_links(stream: Any, rows: list[tuple[str, ...]]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow((*FIELDS, "link"))
+    writer.writerows(rows)
+
+
+def _safe(text: str) -> str:
+    """A spreadsheet would take these first characters for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
+@click.command()
+@click.argument("name", metavar="REVIEW")
+@click.option("--format", "format_key", required=True, help="csv, excel, or what a plugin gives.")
+@click.option("--table", help="For formats of a single table: responses, answers, reflections, codebook ...")
+@click.option(
+    "-o", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File; - for stdout."
+)
+@with_app
+def export(name: str, format_key: str, table: str | None, output: Path) -> None:
+    """Write a round's tables to a file."""
+    fmt = find_format(context(), format_key)
+    made = make_export(find_round(name), fmt, table)
+    if str(output) == "-":
+        write_export(made, fmt, sys.stdout.buffer)
+    else:
+        export_to_file(made, fmt, output)
+        say(f"Written to {output}")
+
+
+@click.command()
+@click.argument("name", metavar="REVIEW")
+@click.option("--responses", "number", required=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", type=int, default=1, show_default=True)
+@with_app
+def sample(name: str, number: int, seed: int) -> None:
+    """Fill an open round with made-up responses, for trials; they are marked as such for good."""
+    fill_round(find_round(name), number, seed, today())
+    say(f"{number} made-up responses added.")
+
+
+COMMANDS = (review, invite, export, sample)

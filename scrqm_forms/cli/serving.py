@@ -1,0 +1,81 @@
+"""`run` and `demo`."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scrqm_forms.cli.common import say, today
+from scrqm_forms.services.accounts import make_sign_in_link
+from scrqm_forms.storage.accounts import count_administrators
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.pass_context
+def run(ctx: click.Context, host: str, port: int) -> None:
+    """Serve the pages; prints the address and, while there is no administrator, a one-time link to become one."""
+    from scrqm_forms.web.app import create_app
+
+    app = create_app(ctx.obj["instance"])
+    server, address = _server(app, host, port)
+    address = app.extensions["scrqm_forms"].instance.settings.base_url.rstrip("/") or address
+    say(f"SCRQM Forms is at {address}")
+    with app.app_context():
+        if count_administrators() == 0:
+            say("Nobody looks after it yet. Open this link to become the first administrator (it works once):")
+            click.echo(f"{address}/welcome/{make_sign_in_link(datetime.now(UTC))}")
+    _serve(server)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+def demo(port: int) -> None:
+    """Show the whole job with an example board and invented people; everything is thrown away at the end."""
+    from scrqm_forms.services.demo import fill_demo
+    from scrqm_forms.web.app import create_app
+
+    with tempfile.TemporaryDirectory(prefix="scrqm-forms-demo-") as folder:
+        app = create_app(Path(folder) / "instance")
+        server, address = _server(app, "127.0.0.1", port)
+        with app.app_context():
+            links = fill_demo(app, today(), datetime.now(UTC))
+        say("A demonstration with an example board. All people and texts are invented; nothing is kept.")
+        click.echo(f"Administrator:  {address}/welcome/{links.administrator}")
+        click.echo(f"Participant:    {address}/i/{links.participant}")
+        click.echo(f"Results:        {address}/welcome/{links.results}")
+        say("Press Ctrl+C to end it.")
+        _serve(server)
+
+
+def _server(app: Any, host: str, port: int) -> tuple[Any, str]:
+    """A waitress server that is bound already, and its address."""
+    from waitress.server import create_server
+
+    # A page of answers may come with 16 MB; nothing larger is ever asked for.
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=8,
+        ident=None,
+        max_request_body_size=20_000_000,
+        clear_untrusted_proxy_headers=True,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    return server, f"http://{shown}:{server.effective_port}"
+
+
+def _serve(server: Any) -> None:
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+COMMANDS = (run, demo)

@@ -1,0 +1,33 @@
+"""The few errors this program raises on purpose. Each message is a plain sentence that may be shown to a person."""
+
+
+class ScrqmFormsError(Exception):
+    """Something a person can put right: the message says what, where, and what was expected."""
+
+
+class DefinitionError(ScrqmFormsError):
+    """One or more faults in marker files; `faults` holds one sentence each, the file named first."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+class NotFound(ScrqmFormsError):
+    """Not there, or not the caller's: the two are never told apart."""
+
+
+class Refused(ScrqmFormsError):
+    """The rules do not allow this now: the round is closed, the group too small, the date past."""
+
+
+class InvalidAnswers(ScrqmFormsError):
+    """Answers that the questionnaire does not offer; `faults` maps a field's name to a sentence."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
+
+
+class NewerVersion(ScrqmFormsError):
+    """The entry was saved elsewhere since this copy was read; nothing was overwritten."""

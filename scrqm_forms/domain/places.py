@@ -1,0 +1,141 @@
+"""Places: everything that a questionnaire can hold an answer to, in order, each with its stable column id.
+
+One list that the wide table, the long table and the codebook are all made from, so that they cannot disagree.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Literal
+
+from msgspec import Struct
+
+from scrqm_forms.domain.marker import CLOSING
+from scrqm_forms.domain.questionnaire import (
+    AskedMarker,
+    AskedObstacle,
+    AskedQuestion,
+    Choice,
+    Prompt,
+    Questionnaire,
+    column_parts,
+    questions_for,
+)
+from scrqm_forms.domain.response import Entry
+
+Part = Literal["rating", "choice", "comment", "text", "judgement", "obstacle", "reflection"]
+
+#: Stands for an entry that was never saved.
+_NOTHING = Entry()
+MET = Choice(code="met", label="Was met")
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """One thing that can be answered. `column` is its column id: `qm08.plan.rating`, `qm08.judgement`."""
+
+    column: str
+    #: Marker id, or "closing".
+    entry: str
+    #: Id of the question, obstacle or prompt; empty for the judgement.
+    item: str
+    part: Part
+    wording: str
+    choices: tuple[Choice, ...]
+    #: Role keys that are asked; empty: all.
+    roles: tuple[str, ...]
+    #: The answer in an entry, "" for none.
+    find: Callable[[Entry], str]
+
+    @property
+    def is_text(self) -> bool:
+        return self.part in ("comment", "text", "reflection")
+
+
+def places_of(questionnaire: Questionnaire) -> list[Place]:
+    """All places in the order asked."""
+    places = [place for marker in questionnaire.markers for place in _places_of_marker(questionnaire, marker)]
+    return places + [place for question in questionnaire.closing for place in _places_of_question(CLOSING, question)]
+
+
+def cell_of(place: Place, entry: Entry | None, asked: bool) -> str:
+    """What stands in a place: the answer, "" for blank, or why there is none (never a reason in a text's place)."""
+    if not asked:
+        return "" if place.is_text else "not_asked"
+    if entry is not None and entry.not_my_part:
+        return "" if place.is_text else "not_my_part"
+    return place.find(entry or _NOTHING)
+
+
+def is_place_asked(questionnaire: Questionnaire, place: Place, audience: Collection[str]) -> bool:
+    """Whether people in `audience` were asked this."""
+    marker = questionnaire.marker(place.entry)
+    if marker is not None and not questions_for(marker.questions, audience):
+        return False
+    return not place.roles or not set(place.roles).isdisjoint(audience)
+
+
+def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list[Place]:
+    places = [place for question in marker.questions for place in _places_of_question(marker.id, question)]
+    places += [_place_of_obstacle(marker, obstacle) for obstacle in marker.obstacles]
+    places.append(
+        Place(
+            column=f"{marker.id}.judgement",
+            entry=marker.id,
+            item="",
+            part="judgement",
+            wording=marker.statement,
+            choices=questionnaire.judgements,
+            roles=(),
+            find=lambda entry: entry.judgement,
+        )
+    )
+    return places + [_place_of_prompt(marker, prompt) for prompt in questionnaire.prompts]
+
+
+def _places_of_question(entry: str, question: AskedQuestion) -> list[Place]:
+    return [_place_of_question(entry, question, part) for part in column_parts(question.kind)]
+
+
+def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
+    coded = part in ("rating", "choice")
+    key = question.id
+
+    def find(said: Entry) -> str:
+        return (said.answers if coded else said.comments).get(key, "")
+
+    return Place(
+        column=f"{entry}.{key}.{part}",
+        entry=entry,
+        item=key,
+        part=part,  # type: ignore[arg-type]
+        wording=question.text,
+        choices=question.choices if coded else (),
+        roles=question.roles,
+        find=find,
+    )
+
+
+def _place_of_obstacle(marker: AskedMarker, obstacle: AskedObstacle) -> Place:
+    key = obstacle.id
+    return Place(
+        column=f"{marker.id}.obstacles.{key}",
+        entry=marker.id,
+        item=key,
+        part="obstacle",
+        wording=obstacle.text,
+        choices=(MET,),
+        roles=(),
+        find=lambda entry: MET.code if key in entry.obstacles else "",
+    )
+
+
+def _place_of_prompt(marker: AskedMarker, prompt: Prompt) -> Place:
+    key = prompt.id
+    return Place(
+        column=f"{marker.id}.{key}",
+        entry=marker.id,
+        item=key,
+        part="reflection",
+        wording=prompt.text,
+        choices=(),
+        roles=(),
+        find=lambda entry: entry.reflections.get(key, ""),
+    )

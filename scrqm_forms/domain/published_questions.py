@@ -1,0 +1,129 @@
+"""Ids, kinds and roles for questions and obstacles that were read from published text, which gives none."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
+
+from msgspec.structs import replace
+
+from scrqm_forms.domain.marker import Marker, Obstacle, Question
+from scrqm_forms.domain.wording import escape_braces
+
+#: First words of a question that is answered with yes or no.
+_CLOSED = re.compile(
+    r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must", re.IGNORECASE
+)
+#: First words of a question that is answered in words.
+_OPEN = re.compile(r"what|how|why|which|who|when|where", re.IGNORECASE)
+
+
+def identify_questions(
+    texts: Sequence[str], shipped: Marker | None, earlier: Marker | None
+) -> tuple[tuple[Question, ...], list[str]]:
+    """The questions that `texts` pose, in order, and what somebody should look at.
+
+    A question is, in this order: the earlier one with the same wording, the earlier one at its position, the shipped
+    one at its position, a new one. No two share an id.
+    """
+    asks = [escape_braces(text) for text in texts]
+    known = _find_same_wording(asks, earlier)
+    worded = set(known)
+    _add_by_position(known, asks, earlier)
+    reworded = sorted(known.keys() - worded)
+    _add_by_position(known, asks, shipped)
+    new = [n for n in range(1, len(asks) + 1) if n not in known]
+    taken = {question.id for marker in (shipped, earlier) if marker for question in marker.questions}
+    for n in new:
+        known[n] = _new_question(asks[n - 1], n, _free_id("p", n, len(asks), taken))
+        taken.add(known[n].id)
+    questions = tuple(known[n] for n in range(1, len(asks) + 1))
+    return questions, _warnings_on(texts, questions, reworded, new) + _warnings_on_count(texts, shipped)
+
+
+def identify_obstacles(texts: Sequence[str], earlier: Marker | None) -> tuple[Obstacle, ...]:
+    """The obstacles in order: an earlier one of the same wording keeps its id, the others get ids never used before."""
+    before = [*((earlier and earlier.obstacles) or ())]
+    taken = {obstacle.id for obstacle in before}
+    obstacles = []
+    for n, text in enumerate(map(escape_braces, texts), 1):
+        same = next((obstacle for obstacle in before if obstacle.text == text), None)
+        if same:
+            before.remove(same)
+        obstacles.append(same or Obstacle(id=_free_id("o", n, len(texts), taken), text=text))
+        taken.add(obstacles[-1].id)
+    return tuple(obstacles)
+
+
+def list_numbers(noun: str, numbers: Iterable[int]) -> str:
+    """ "Question 3" or "Questions 1, 3 and 4"."""
+    *most, last = map(str, numbers)
+    return f"{noun}s {', '.join(most)} and {last}" if most else f"{noun} {last}"
+
+
+def _find_same_wording(asks: Sequence[str], earlier: Marker | None) -> dict[int, Question]:
+    before = [*(earlier.questions if earlier else ())]
+    known = {}
+    for n, ask in enumerate(asks, 1):
+        same = next((question for question in before if question.ask == ask), None)
+        if same:
+            before.remove(same)
+            known[n] = _take_over(same, ask, n)
+    return known
+
+
+def _add_by_position(known: dict[int, Question], asks: Sequence[str], marker: Marker | None) -> None:
+    """Gives each position without a question the one that `marker` has there, unless that stands elsewhere already."""
+    taken = {question.id for question in known.values()}
+    for question in marker.questions if marker else ():
+        n = question.published
+        if n is not None and n <= len(asks) and n not in known and question.id not in taken:
+            known[n] = _take_over(question, asks[n - 1], n)
+            taken.add(question.id)
+
+
+def _take_over(question: Question, ask: str, n: int) -> Question:
+    """`question` with published wording only: `reflect` and translations are somebody else's words."""
+    taken = replace(question, ask=ask, reflect=None, text={}, published=n)
+    if question.kind == "rating":
+        return taken
+    return replace(taken, conditional=False, favourable="none" if question.favourable == "no" else question.favourable)
+
+
+def _new_question(ask: str, n: int, key: str) -> Question:
+    if _OPEN.fullmatch(_first_word(ask)):
+        return Question(id=key, ask=ask, kind="text", favourable="none", published=n)
+    return Question(id=key, ask=ask, published=n)
+
+
+def _first_word(ask: str) -> str:
+    match = re.search(r"\w+", ask)
+    return match.group() if match else ""
+
+
+def _free_id(letter: str, n: int, total: int, taken: Iterable[str]) -> str:
+    """`p3` for position 3, or the first number after the last position where that is taken."""
+    return next(key for k in chain([n], count(total + 1)) if (key := f"{letter}{k}") not in taken)
+
+
+def _warnings_on(
+    texts: Sequence[str], questions: Sequence[Question], reworded: Sequence[int], new: Sequence[int]
+) -> list[str]:
+    warnings = []
+    if reworded:
+        warnings.append(f"{list_numbers('Question', reworded)}: reworded since the last import; the ids were kept.")
+    if in_words := [n for n in new if questions[n - 1].kind == "text"]:
+        warnings.append(f"{list_numbers('Question', in_words)}: taken as open, to be answered in words.")
+    for n in new:
+        if not _CLOSED.fullmatch(word := _first_word(texts[n - 1])) and not _OPEN.fullmatch(word):
+            warnings.append(f'Question {n}: taken as one for yes, partly or no; check that it fits: "{texts[n - 1]}"')
+    return warnings
+
+
+def _warnings_on_count(texts: Sequence[str], shipped: Marker | None) -> list[str]:
+    expected = max((question.published or 0 for question in shipped.questions), default=0) if shipped else 0
+    if expected <= len(texts):
+        return []
+    return [
+        f"The shipped marker follows {expected} published questions, this document has {len(texts)}: "
+        "check that each question has the right id, kind and roles."
+    ]

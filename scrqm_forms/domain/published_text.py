@@ -1,0 +1,188 @@
+"""Text of a published marker document -> draft Marker with warnings.
+
+Every sentence is kept to the letter. What is left out or repaired is named in a warning, save the paragraphs about
+the whole set of markers that close each published document.
+"""
+
+import re
+
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.marker import Marker
+from scrqm_forms.domain.published_lines import read_lines
+from scrqm_forms.domain.published_questions import identify_obstacles, identify_questions
+from scrqm_forms.domain.published_sections import (
+    QUESTIONS_HEADING,
+    count_markers,
+    find_title,
+    read_lists,
+    read_statement,
+    split_sections,
+    warn_of_gaps,
+    warn_of_lists,
+)
+from scrqm_forms.domain.wording import escape_braces
+
+#: Bytes; a published marker takes about 5,000.
+MAX_SIZE = 5_000_000
+
+#: First bytes of files that people try first, some of which hold no NUL.
+_OTHER_FILES = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a rich text document",
+    b"PK\x03\x04": "a Word document or a zip file",
+    b"\xd0\xcf\x11\xe0": "a Word document",
+}
+
+#: A no-break space in UTF-8 is C2 A0: read as Windows-1252 or -1257 its first byte becomes one of these letters.
+_MISREAD_SPACE = re.compile("[ÂĀ](?=[ \u00a0])")
+
+
+class NotAMarker(ScrqmFormsError):
+    """The document holds no marker that can be read; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class DraftMarker(Struct, frozen=True):
+    """What was read from a published document. Lists are None without a heading, empty with nothing under it."""
+
+    number: int | None
+    title: str | None
+    #: Without its label; empty when the document has none.
+    statement: str
+    #: Paragraphs are parted by a blank line; empty when the document has none.
+    rationale: str
+    questions: tuple[str, ...]
+    knowledge: tuple[str, ...] | None
+    equality: tuple[str, ...] | None
+    guidance: tuple[str, ...] | None
+    obstacles: tuple[str, ...] | None
+    #: One sentence each, for the person who imports.
+    warnings: tuple[str, ...]
+
+
+def decode_document(data: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its byte order mark, or else Windows-1252. Raises NotAMarker."""
+    if len(data) > MAX_SIZE:
+        raise NotAMarker(f"The file is larger than {MAX_SIZE // 1_000_000} MB; a published marker is far smaller.")
+    for start, name in _OTHER_FILES.items():
+        if data.startswith(start):
+            raise NotAMarker(f"The file is {name}; save or copy it as plain text first.")
+    text = _decode(data)
+    if "\0" in text:
+        raise NotAMarker("The file is not plain text; save or copy the document as plain text first.")
+    if not text.strip():
+        raise NotAMarker("The file is empty.")
+    return text
+
+
+def read_published_text(text: str) -> DraftMarker:
+    """The one marker that `text` holds. Raises NotAMarker where it holds none or several."""
+    warnings: list[str] = []
+    lines = read_lines(_repair(text.removeprefix("\ufeff"), warnings))
+    if (count := count_markers(lines)) > 1:
+        raise NotAMarker(f"The document holds {count} markers; split it into one file for each.")
+    number, title = find_title(lines, warnings)
+    sections = split_sections(lines)
+    statement, rationale = read_statement(sections, warnings)
+    lists = read_lists(sections, warnings)
+    if not statement and not lists.get("questions"):
+        raise NotAMarker(_why_no_marker(text))
+    warn_of_gaps(sections, statement, rationale, warnings)
+    warn_of_lists(lists, warnings)
+    return DraftMarker(
+        number=number,
+        title=title,
+        statement=statement,
+        rationale=rationale,
+        questions=lists.get("questions", ()),
+        knowledge=lists.get("knowledge"),
+        equality=lists.get("equality"),
+        guidance=lists.get("guidance"),
+        obstacles=lists.get("obstacles"),
+        warnings=tuple(warnings),
+    )
+
+
+def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say)
+    draft: DraftMarker,
+    shipped: Marker | None,
+    *,
+    marker_id: str,
+    number: int,
+    title: str,
+    stage: str,
+    source: str,
+    earlier: Marker | None = None,
+) -> tuple[Marker, tuple[str, ...]]:
+    """The marker that `draft` makes, with warnings beyond the draft's own.
+
+    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`.
+    Raises NotAMarker when statement, rationale or questions are missing: no marker is without them.
+    """
+    _require_whole(draft)
+    questions, warnings = identify_questions(draft.questions, shipped, earlier)
+    if draft.number not in (None, number):
+        warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")
+    marker = Marker(
+        id=marker_id,
+        number=number,
+        title=title,
+        stage=stage,
+        statement=escape_braces(draft.statement),
+        rationale=escape_braces(draft.rationale),
+        source=source,
+        wording_status="published",
+        questions=questions,
+        knowledge=_escape_all(draft.knowledge),
+        equality=_escape_all(draft.equality),
+        guidance=_escape_all(draft.guidance),
+        obstacles=None if draft.obstacles is None else identify_obstacles(draft.obstacles, earlier),
+    )
+    return marker, tuple(warnings)
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codecs = ["utf-16"]
+    elif data.startswith(b"\xef\xbb\xbf"):
+        codecs = ["utf-8-sig"]
+    else:
+        codecs = ["utf-8", "cp1252"]
+    for codec in codecs:
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    raise NotAMarker("The file is not text in UTF-8, UTF-16 or Windows-1252; save it as plain text in UTF-8 first.")
+
+
+def _repair(text: str, warnings: list[str]) -> str:
+    """`text` without the letter that a misread no-break space leaves before a blank."""
+    places = [match.start() for match in _MISREAD_SPACE.finditer(text)]
+    if places:
+        near = " ".join(text[max(places[0] - 30, 0) : places[0] + 30].split())
+        times = "once" if len(places) == 1 else f"{len(places)} times"
+        warnings.append(f'A stray "{text[places[0]]}" before a blank was taken out {times} (a misread blank): "{near}"')
+    return _MISREAD_SPACE.sub("", text)
+
+
+def _why_no_marker(text: str) -> str:
+    if not text.strip():
+        return "The document is empty."
+    return f'The document is not a marker: it has no quality statement and no "{QUESTIONS_HEADING}" questions.'
+
+
+def _require_whole(draft: DraftMarker) -> None:
+    parts = {"quality statement": draft.statement, "rationale": draft.rationale, "questions": draft.questions}
+    missing = [name for name, part in parts.items() if not part]
+    if missing:
+        raise NotAMarker(f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.")
+
+
+def _escape_all(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(map(escape_braces, texts))

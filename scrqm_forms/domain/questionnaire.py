@@ -1,0 +1,328 @@
+"""Freeze markers into a Questionnaire: the exact wording of one round, with a digest of its content.
+
+Canonical form, over which the digest is taken: the questionnaire as JSON in UTF-8, keys sorted by code point, no
+white space between tokens, nothing but control characters, quotes and backslashes escaped; then SHA-256, in hex.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from scrqm_forms.domain.groups import Group
+from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Question, Role, Stage
+from scrqm_forms.domain.wording import (
+    CLOSING_TITLES,
+    JUDGEMENT_LABELS,
+    LOOKING_BACK,
+    PUBLISHED_LEAD_INS,
+    RATING_LABELS,
+    REFLECTION_PROMPTS,
+    fill_in,
+)
+
+Purpose = Literal["plan", "assure", "reflect", "follow_up"]
+Mode = Literal["named", "confidential"]
+Length = Literal["full", "brief"]
+
+PURPOSES: tuple[Purpose, ...] = ("plan", "assure", "reflect", "follow_up")
+#: Raised when a field is added or changes its meaning; a stored questionnaire keeps the number it was frozen with.
+FORMAT = 1
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One answer that can be picked: the code is stored and exported, the label is shown."""
+
+    code: str
+    label: str
+
+
+class AskedQuestion(Struct, frozen=True, kw_only=True):
+    """A question as asked: wording chosen by purpose, vocabulary filled in."""
+
+    id: str
+    text: str
+    kind: str
+    roles: tuple[str, ...]
+    favourable: str
+    choices: tuple[Choice, ...]
+    published: int | None
+
+
+class AskedObstacle(Struct, frozen=True, kw_only=True):
+    """An obstacle that a participant can say was met."""
+
+    id: str
+    text: str
+
+
+class AskedMarker(Struct, frozen=True, kw_only=True):
+    """A marker as asked, with where its wording came from."""
+
+    id: str
+    number: int
+    title: str
+    stage: str
+    statement: str
+    rationale: str
+    questions: tuple[AskedQuestion, ...]
+    knowledge: tuple[str, ...] | None
+    equality: tuple[str, ...] | None
+    guidance: tuple[str, ...] | None
+    obstacles: tuple[AskedObstacle, ...]
+    #: Stands above questions that are put as published, in another tense than the round's; else empty.
+    lead_in: str
+    source: str
+    wording_status: str
+    origin: str
+    set: str
+    citation: str
+
+
+class Prompt(Struct, frozen=True, kw_only=True):
+    """A written reflection asked of every marker."""
+
+    id: str
+    text: str
+    hint: str
+
+
+class RoundSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a board chooses for a round before it is opened."""
+
+    purpose: Purpose
+    mode: Mode
+    minimum: int
+    #: Role keys taking part, in the set's order.
+    roles: tuple[str, ...]
+    #: Marker ids in the order asked.
+    markers: tuple[str, ...]
+    #: Role key -> length; a role that is not named has the full length.
+    lengths: dict[str, Length]
+    #: Role keys shown together; empty: proposed from who is invited when the round is opened.
+    groups: tuple[tuple[str, ...], ...] = ()
+
+
+class Questionnaire(Struct, frozen=True, kw_only=True):
+    """Everything a participant was shown and promised in one round; never changed once frozen."""
+
+    format: int
+    board: str
+    review_title: str
+    reference: str
+    purpose: Purpose
+    mode: Mode
+    minimum: int
+    keep_until: date
+    vocabulary: dict[str, str]
+    roles: tuple[Role, ...]
+    groups: tuple[Group, ...]
+    lengths: dict[str, Length]
+    stages: tuple[Stage, ...]
+    markers: tuple[AskedMarker, ...]
+    closing_title: str
+    closing: tuple[AskedQuestion, ...]
+    prompts: tuple[Prompt, ...]
+    judgements: tuple[Choice, ...]
+    citations: tuple[str, ...]
+    #: Name and version of this program and of every plugin at opening.
+    made_with: dict[str, str]
+
+    def role(self, key: str) -> Role:
+        return next(role for role in self.roles if role.key == key)
+
+    def group_of(self, role: str) -> Group:
+        return next(group for group in self.groups if role in group.roles)
+
+    def audience(self, role: str) -> frozenset[str]:
+        """The roles whose questions somebody of `role` is asked.
+
+        In a confidential round that is the whole group: if each role had its own questions, which of them were
+        answered would tell the members of a group apart.
+        """
+        return frozenset(self.group_of(role).roles if self.mode == "confidential" else (role,))
+
+    def length(self, audience: Collection[str]) -> Length:
+        """Brief only where it is brief for everyone in the audience."""
+        brief = all(self.lengths.get(role, "full") == "brief" for role in audience)
+        return "brief" if brief else "full"
+
+    def marker(self, marker_id: str) -> AskedMarker | None:
+        return next((marker for marker in self.markers if marker.id == marker_id), None)
+
+    def markers_for(self, audience: Collection[str]) -> tuple[AskedMarker, ...]:
+        return tuple(marker for marker in self.markers if questions_for(marker.questions, audience))
+
+
+def is_asked(question: AskedQuestion, audience: Collection[str]) -> bool:
+    """Whether a question is for any of the roles in `audience`."""
+    return not question.roles or not set(question.roles).isdisjoint(audience)
+
+
+def questions_for(questions: Sequence[AskedQuestion], audience: Collection[str]) -> tuple[AskedQuestion, ...]:
+    return tuple(question for question in questions if is_asked(question, audience))
+
+
+def minutes_needed(questionnaire: Questionnaire, audience: Collection[str]) -> int:
+    """An honest estimate for reading and writing, in minutes, rounded up to 5.
+
+    A judgement with short reflections takes about two minutes, a rating with a thought half a minute, the closing
+    questions three (assumptions of ours; to be set right from real use).
+    """
+    markers = questionnaire.markers_for(audience)
+    ratings = sum(len(questions_for(marker.questions, audience)) for marker in markers)
+    full = questionnaire.length(audience) == "full"
+    minutes = 3 + len(markers) * 1.5 + (ratings * 0.5 if full else 0)
+    return max(5, int(-(-minutes // 5) * 5))
+
+
+def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
+    settings: RoundSettings,
+    markers: Sequence[LibraryMarker],
+    *,
+    base_set: MarkerSet,
+    roles: Sequence[Role],
+    groups: Sequence[Group],
+    vocabulary: Mapping[str, str],
+    board: str,
+    review_title: str,
+    reference: str,
+    keep_until: date,
+    made_with: Mapping[str, str],
+) -> Questionnaire:
+    """The questionnaire that a round asks from now on, whatever later happens to files and plugins.
+
+    Raises wording.UnknownName where a text uses a name that the vocabulary has not.
+    """
+    words = dict(vocabulary)
+    sets = {marker.set.key: marker.set for marker in markers} | {base_set.key: base_set}
+    return Questionnaire(
+        format=FORMAT,
+        board=board,
+        review_title=review_title,
+        reference=reference,
+        purpose=settings.purpose,
+        mode=settings.mode,
+        minimum=settings.minimum,
+        keep_until=keep_until,
+        vocabulary=words,
+        roles=tuple(roles),
+        groups=tuple(groups),
+        lengths={role.key: settings.lengths.get(role.key, "full") for role in roles},
+        stages=_stages_of([base_set, *sets.values()], {marker.marker.stage for marker in markers}),
+        markers=tuple(_freeze_marker(marker, settings.purpose, words) for marker in markers),
+        closing_title=CLOSING_TITLES[settings.purpose],
+        closing=tuple(_freeze_question(question, settings.purpose, words) for question in base_set.closing),
+        prompts=tuple(
+            Prompt(id=key, text=fill_in(text, words), hint=fill_in(hint, words))
+            for key, text, hint in REFLECTION_PROMPTS[settings.purpose]
+        ),
+        judgements=_choices(JUDGEMENT_LABELS),
+        citations=tuple(dict.fromkeys([base_set.citation, *(each.citation for each in sets.values())])),
+        made_with=dict(made_with),
+    )
+
+
+def canonical_json(questionnaire: Questionnaire) -> str:
+    """The canonical form described at the top of this file."""
+    return json.dumps(msgspec.to_builtins(questionnaire), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(canonical: str) -> str:
+    """SHA-256 of a canonical form, in hex."""
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_questionnaire(canonical: str) -> Questionnaire:
+    """The questionnaire stored as `canonical`."""
+    return msgspec.json.decode(canonical, type=Questionnaire)
+
+
+def _stages_of(sets: Sequence[MarkerSet], used: Collection[str]) -> tuple[Stage, ...]:
+    stages: dict[str, Stage] = {}
+    for marker_set in sets:
+        for stage in marker_set.stages:
+            stages.setdefault(stage.key, stage)
+    return tuple(stage for stage in stages.values() if stage.key in used)
+
+
+def _freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mapping[str, str]) -> AskedMarker:
+    marker = library_marker.marker
+    return AskedMarker(
+        id=marker.id,
+        number=marker.number,
+        title=marker.title,
+        stage=marker.stage,
+        statement=fill_in(marker.statement, words),
+        rationale=fill_in(marker.rationale, words),
+        questions=tuple(_freeze_question(question, purpose, words) for question in marker.questions),
+        knowledge=_fill_in_all(marker.knowledge, words),
+        equality=_fill_in_all(marker.equality, words),
+        guidance=_fill_in_all(marker.guidance, words),
+        obstacles=tuple(
+            AskedObstacle(id=obstacle.id, text=fill_in(obstacle.text, words)) for obstacle in marker.obstacles or ()
+        ),
+        lead_in=_lead_in(marker, purpose),
+        source=marker.source,
+        wording_status=marker.wording_status,
+        origin=library_marker.origin,
+        set=library_marker.set.key,
+        citation=library_marker.set.citation,
+    )
+
+
+def _lead_in(marker: Marker, purpose: Purpose) -> str:
+    as_written = any(question.reflect is None for question in marker.questions)
+    return PUBLISHED_LEAD_INS[purpose] if as_written and purpose in LOOKING_BACK else ""
+
+
+def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, str]) -> AskedQuestion:
+    text = question.reflect if purpose in LOOKING_BACK and question.reflect else question.ask
+    return AskedQuestion(
+        id=question.id,
+        text=fill_in(text, words),
+        kind=question.kind,
+        roles=question.roles,
+        favourable=question.favourable,
+        choices=_choices_of(question, words),
+        published=question.published,
+    )
+
+
+def _choices_of(question: Question, words: Mapping[str, str]) -> tuple[Choice, ...]:
+    if question.kind == "choice":
+        return tuple(Choice(code=option.id, label=fill_in(option.text, words)) for option in question.options)
+    if question.kind == "rating":
+        return tuple(
+            choice for choice in _choices(RATING_LABELS) if question.conditional or choice.code != "not_applicable"
+        )
+    return ()
+
+
+def _choices(labels: Mapping[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(code=code, label=label) for code, label in labels.items())
+
+
+def _fill_in_all(texts: Sequence[str] | None, words: Mapping[str, str]) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(fill_in(text, words) for text in texts)
+
+
+def column_parts(kind: str) -> tuple[str, ...]:
+    """What is stored for a question of a kind, as the last part of its column ids: `qm08.plan.rating`."""
+    parts: dict[str, tuple[str, ...]] = {"rating": ("rating", "comment"), "choice": ("choice", "comment")}
+    return parts.get(kind, ("text",))
+
+
+def entry_keys(questionnaire: Questionnaire, audience: Collection[str]) -> tuple[str, ...]:
+    """What somebody is asked, entry by entry: their markers in order and then the review as a whole."""
+    markers = [marker.id for marker in questionnaire.markers_for(audience)]
+    return (*markers, CLOSING) if questionnaire.closing else tuple(markers)
+
+
+def as_document(value: Any) -> str:
+    """A value as the JSON that is stored."""
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,38 @@
+"""Table: what every export format receives. Rows are read lazily, in one pass, in a fixed order."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+#: text: exactly what was typed, and never a formula; code: a short key; count: a whole number; date: a day.
+ColumnKind = Literal["text", "code", "count", "date"]
+Cell = str | int | date | None
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """`id` is stable over rounds, rewording and the removal of plugins: `qm08.plan.rating`."""
+
+    id: str
+    kind: ColumnKind = "text"
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """`rows()` starts a new pass and gives as many cells a row as there are columns; None is an empty cell."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterator[tuple[Cell, ...]]]
+
+
+class Export(Struct, frozen=True, kw_only=True):
+    """What a format's `write(export, stream)` is given."""
+
+    #: Facts about the export, in order, such as ("review", "QXNTVBRA"): never an answer or a name.
+    about: tuple[tuple[str, str], ...]
+    #: The tables to write; formats of a single table are given exactly one.
+    tables: tuple[Table, ...]
+    #: What was asked for on the command line or page.
+    options: Mapping[str, str]

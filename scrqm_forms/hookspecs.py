@@ -1,0 +1,65 @@
+"""Every hook, and the types a plugin handles. With `scrqm_forms.domain`, all that a plugin may import.
+
+Each hook's docstring is its manual; docs/hooks.md tells the same at length, with a whole small plugin each.
+Arguments are passed by name: an implementation takes those it wants. We add arguments, and never remove one.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pluggy
+from msgspec import Struct
+
+from scrqm_forms.domain.table import Column, Export, Table
+
+__all__ = ["Column", "Export", "ExportFormat", "MarkerFolder", "Table", "hookimpl"]
+
+PROJECT = "scrqm_forms"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class MarkerFolder(Struct, frozen=True, kw_only=True):
+    """A folder with a set.toml and one TOML file per marker (docs/marker-format.md)."""
+
+    path: Path
+    #: Keys of the boards that get these markers; empty: boards whose settings name the plugin.
+    boards: tuple[str, ...] = ()
+
+
+class ExportFormat(Struct, frozen=True, kw_only=True):
+    """A way to write an export to a file."""
+
+    #: Used on the command line and in addresses: lower-case letters, digits and hyphens.
+    key: str
+    #: Shown to administrators: "Excel workbook".
+    label: str
+    media_type: str
+    #: Ending of the file's name, with its dot.
+    suffix: str
+    #: `write(export, stream)` writes bytes to `stream`, which can only be written forwards.
+    write: Callable[[Export, BinaryIO], None]
+    #: The format holds one table a file; it is then given exactly one.
+    single_table: bool = False
+
+
+@hookspec
+def register_markers(settings: Mapping[str, Any]) -> list[MarkerFolder]:  # type: ignore[empty-body]
+    """Markers of a board's own.
+
+    Called once at start. `settings` is the plugin's `[plugins.NAME]` table of config.toml. Return a list of
+    MarkerFolder; their files are checked like any other, and a fault in one is shown on the Plugins page and costs
+    that folder only. Marker ids must not be taken: a shipped marker can only be replaced from instance/markers.
+    """
+
+
+@hookspec
+def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:  # type: ignore[empty-body]
+    """Formats that a round can be exported in.
+
+    Called once at start. Return a list of ExportFormat. When somebody exports, `write(export, stream)` gets the
+    tables, whose rows are read from the database as you iterate over them, and a stream for bytes. Text cells hold
+    exactly what people typed: write them so that no program takes them for a formula. Raise to give up: no half
+    file is left behind, and the person is told which format failed.
+    """

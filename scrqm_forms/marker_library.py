@@ -1,0 +1,169 @@
+"""Read marker folders: shipped, the plugins', and instance/markers, which alone may stand in for a shipped marker."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from scrqm_forms.domain.errors import DefinitionError
+from scrqm_forms.domain.marker import LibraryMarker, MarkerSet
+from scrqm_forms.domain.marker_file import read_marker, read_marker_set
+from scrqm_forms.hookspecs import MarkerFolder
+from scrqm_forms.shipped import shipped_folder
+
+SET_FILE = "set.toml"
+
+
+class MarkerLibrary(Struct, kw_only=True):
+    """All markers of a service. `faults` names what could not be read; the rest is usable all the same."""
+
+    sets: dict[str, MarkerSet] = field(default_factory=dict)
+    #: Marker id -> marker, in order of set and number.
+    markers: dict[str, LibraryMarker] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    #: Plugin name -> faults of its folders.
+    plugin_faults: dict[str, list[str]] = field(default_factory=dict)
+    #: Marker id -> plugin it comes from.
+    plugin_of: dict[str, str] = field(default_factory=dict)
+
+    def for_board(self, board: str, plugins: Iterable[str]) -> list[LibraryMarker]:
+        """Markers that a board may choose: everybody's, and those of plugins meant for it or named by it."""
+        named = set(plugins)
+        return [
+            marker
+            for key, marker in self.markers.items()
+            if key not in self.plugin_of
+            or board in marker.boards
+            or (not marker.boards and self.plugin_of[key] in named)
+        ]
+
+    def for_everyone(self) -> list[LibraryMarker]:
+        """Markers that every board has: the shipped ones and the operator's."""
+        return [marker for key, marker in self.markers.items() if key not in self.plugin_of]
+
+
+def load_library(instance_markers: Path, plugin_folders: Iterable[tuple[str, MarkerFolder]] = ()) -> MarkerLibrary:
+    """Everything there is. A fault costs the marker it is in and is named; it never stops the others."""
+    library = MarkerLibrary()
+    for folder in _set_folders(shipped_folder("markers")):
+        library.faults += _add_folder(library, folder, f"markers/{folder.name}")
+    for name, given in plugin_folders:
+        before = set(library.markers)
+        faults = _add_folder(library, given.path, f"plugin {name}", boards=given.boards)
+        library.plugin_of |= dict.fromkeys(library.markers.keys() - before, name)
+        if faults:
+            library.plugin_faults.setdefault(name, []).extend(faults)
+    for folder in _set_folders(instance_markers):
+        library.faults += _add_folder(library, folder, f"instance/markers/{folder.name}", may_stand_in=True)
+    order = {key: n for n, key in enumerate(library.sets)}
+    library.markers = dict(
+        sorted(library.markers.items(), key=lambda item: (order[item[1].set.key], item[1].marker.number, item[0]))
+    )
+    return library
+
+
+def check_path(path: Path, library: MarkerLibrary) -> list[str]:
+    """The faults of one marker file, or of a folder with a set.toml or of such folders."""
+    if path.is_dir():
+        folders = [path] if any(path.glob("*.toml")) else _set_folders(path)
+        if not folders:
+            return [f"{path}: no marker files here; expected a folder with {SET_FILE} and one TOML file per marker"]
+        return [fault for folder in folders for fault in _check_folder(folder, library)]
+    if not path.is_file():
+        return [f"{path}: no such file or folder"]
+    return _check_folder(path.parent, library, only=path)
+
+
+def _check_folder(folder: Path, library: MarkerLibrary, only: Path | None = None) -> list[str]:
+    if only is not None and only.name == SET_FILE:
+        return _faults_of(lambda: read_marker_set(_text_of(only), str(only)))
+    try:
+        marker_set = _set_of(folder, library, str(folder))
+    except DefinitionError as error:
+        return error.faults
+    fresh = MarkerLibrary(sets={marker_set.key: marker_set})
+    files = [only] if only else _marker_files(folder)
+    return _add_files(fresh, files, marker_set, str(folder))
+
+
+def _faults_of(read: object) -> list[str]:
+    try:
+        read()  # type: ignore[operator]
+    except DefinitionError as error:
+        return error.faults
+    return []
+
+
+def _set_folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+
+
+def _marker_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.toml") if path.name != SET_FILE)
+
+
+def _add_folder(
+    library: MarkerLibrary, folder: Path, origin: str, *, boards: tuple[str, ...] = (), may_stand_in: bool = False
+) -> list[str]:
+    """Add one set's folder to the library; the faults found."""
+    try:
+        marker_set = _set_of(folder, library, origin)
+    except DefinitionError as error:
+        return error.faults
+    library.sets.setdefault(marker_set.key, marker_set)
+    return _add_files(library, _marker_files(folder), marker_set, origin, boards=boards, may_stand_in=may_stand_in)
+
+
+def _set_of(folder: Path, library: MarkerLibrary, origin: str) -> MarkerSet:
+    """The folder's own set, or the one already known by its name."""
+    file = folder / SET_FILE
+    if file.is_file():
+        marker_set = read_marker_set(_text_of(file), f"{origin}/{SET_FILE}")
+        known = library.sets.get(marker_set.key)
+        if known is not None and known != marker_set:
+            raise DefinitionError(
+                [f'{origin}/{SET_FILE}: key: the set "{marker_set.key}" is already defined otherwise']
+            )
+        return marker_set
+    if known := library.sets.get(folder.name):
+        return known
+    raise DefinitionError([f"{origin}: {SET_FILE} is missing, and no set is called {folder.name}"])
+
+
+def _add_files(
+    library: MarkerLibrary,
+    files: Iterable[Path],
+    marker_set: MarkerSet,
+    origin: str,
+    *,
+    boards: tuple[str, ...] = (),
+    may_stand_in: bool = False,
+) -> list[str]:
+    faults: list[str] = []
+    for file in files:
+        name = f"{origin}/{file.name}"
+        try:
+            marker = read_marker(_text_of(file), name, marker_set)
+            other = library.markers.get(marker.id)
+            if other is not None and not (may_stand_in and other.stands_in_for is None):
+                raise DefinitionError([f'{name}: id: "{marker.id}" is taken by {other.origin}'])
+        except DefinitionError as error:
+            faults += error.faults
+            continue
+        library.markers[marker.id] = LibraryMarker(
+            marker=marker,
+            set=marker_set,
+            origin=name,
+            boards=boards,
+            stands_in_for=other.origin if other else None,
+        )
+    return faults
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DefinitionError([f"{file.name}: not UTF-8 text (byte {error.start + 1}); save it as UTF-8"]) from error

@@ -1,0 +1,1 @@
+"""One function per use case: load, decide through the domain, store, return."""

@@ -1,0 +1,86 @@
+"""Write a round's tables in a format that a plugin gives."""
+
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.questionnaire import canonical_json, digest_of
+from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.table import Export
+from scrqm_forms.hookspecs import ExportFormat
+from scrqm_forms.services.context import Context, program_version
+from scrqm_forms.services.results import ShownRound, show_round
+from scrqm_forms.services.tables import tables_of
+
+log = logging.getLogger(__name__)
+
+#: The table a format of a single table writes when none is named.
+USUAL_TABLE = "responses"
+
+
+def find_format(context: Context, key: str) -> ExportFormat:
+    """Raises Refused naming the formats there are."""
+    found = context.plugins.formats.get(key)
+    if found is None:
+        raise Refused(f'Format: "{key}" is not one of {", ".join(sorted(context.plugins.formats)) or "none"}.')
+    return found
+
+
+def make_export(round_: Round, fmt: ExportFormat, table: str | None = None) -> Export:
+    """What `fmt` is to write. Raises Refused when the round may not be shown, or has no such table."""
+    shown = show_round(round_)
+    tables = tables_of(shown)
+    wanted = table or (USUAL_TABLE if fmt.single_table else None)
+    if wanted is not None:
+        if wanted not in {each.key for each in tables}:
+            raise Refused(f'Table: "{wanted}" is not one of {", ".join(each.key for each in tables)}.')
+        tables = tuple(each for each in tables if each.key == wanted)
+    return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"})
+
+
+def write_export(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:
+    """Let the plugin write. Raises Refused, with the reason in the log, when it gives up."""
+    try:
+        fmt.write(export, stream)
+    except (Exception, SystemExit) as error:
+        log.exception("export format %s failed", fmt.key)
+        raise Refused(
+            f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
+            "The reason is in the log; other formats are not affected."
+        ) from error
+
+
+def export_to_file(export: Export, fmt: ExportFormat, path: Path) -> None:
+    """Write beside `path` and rename: there is never half a file. Readable by its owner alone."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            write_export(export, fmt, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:
+    questionnaire = shown.questionnaire
+    return (
+        ("review", shown.round.review.key),
+        ("reference", questionnaire.reference),
+        ("board", questionnaire.board),
+        ("round", shown.round.key),
+        ("purpose", questionnaire.purpose),
+        ("mode", questionnaire.mode),
+        ("state", shown.round.state),
+        ("synthetic", "yes: made-up responses for a trial" if shown.round.synthetic else "no"),
+        ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
+        ("questionnaire_sha256", digest_of(canonical_json(questionnaire))),
+        ("made with", ", ".join(f"{name} {version}".strip() for name, version in questionnaire.made_with.items())),
+        ("exported with", f"scrqm-forms {program_version()}"),
+        ("citation", " ".join(questionnaire.citations)),
+    )

@@ -1,0 +1,146 @@
+"""Invite people, correct them, and make the links they answer through."""
+
+import csv
+import io
+import re
+import secrets
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.links import link_hash
+from scrqm_forms.domain.marker import Role
+from scrqm_forms.domain.review import Invitation, Person, Round
+from scrqm_forms.storage import invitations
+from scrqm_forms.storage.database import writing
+
+FIELDS = ("name", "email", "role", "agency")
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """A person's link, shown this once."""
+
+    person: Person
+    secret: str
+
+
+class PeopleFaults(Refused):
+    """Lines of a list of people that cannot be read; one sentence each in `faults`."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+def read_people(text: str, roles: Sequence[Role]) -> list[Person]:
+    """People from a pasted list or CSV: name, email, role, agency, with or without a heading.
+
+    Separated by commas, semicolons or tabs (a range copied from a spreadsheet). A role may be given by key or title,
+    in any case. Raises PeopleFaults naming every line at fault.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    numbered = [(n, [cell.strip() for cell in row]) for n, row in enumerate(rows, 1) if any(c.strip() for c in row)]
+    order: tuple[str, ...] = FIELDS
+    if numbered and {"name", "role"} <= {cell.lower() for cell in numbered[0][1]}:
+        order = tuple(cell.lower() for cell in numbered[0][1])
+        numbered = numbered[1:]
+    people, faults = [], []
+    for n, row in numbered:
+        try:
+            people.append(_person(dict(zip(order, row, strict=False)), roles))
+        except Refused as error:
+            faults.append(f"Line {n}: {error}")
+    if not people and not faults:
+        faults.append("There is nobody in this list; expected a line per person: name, email, role, agency.")
+    if faults:
+        raise PeopleFaults(faults)
+    return people
+
+
+def check_person(person: Person, roles: Sequence[Role]) -> Person:
+    """The person with the role's key. Raises Refused naming what is missing or unknown."""
+    return _person({field: getattr(person, field) for field in FIELDS}, roles)
+
+
+def invite_people(round_: Round, people: Sequence[Person]) -> int:
+    """Add those who are not in the round yet (by e-mail address and role, or name and role); returns how many."""
+    if round_.state == "closed":
+        raise Refused("This round is closed; nobody can be invited any more.")
+    if round_.synthetic:
+        raise Refused("This round holds made-up responses; nobody can be invited to it.")
+    with writing():
+        known = {_identity(invitation.person) for invitation in invitations.list_invitations(round_)}
+        new = list({_identity(person): person for person in people if _identity(person) not in known}.values())
+        invitations.add_invitations(round_, new)
+    return len(new)
+
+
+def correct_person(round_: Round, invitation_id: int, person: Person, roles: Sequence[Role]) -> None:
+    """Put a name, address, role or agency right. The role is fixed once somebody has begun: it says what is asked."""
+    person = check_person(person, roles)
+    with writing():
+        before = invitations.get_invitation(round_, invitation_id)
+        if before.state != "not_begun" and before.person.role != person.role:
+            raise Refused("Role: this person has begun, so the role can no longer change.")
+        invitations.change_invitation(round_, invitation_id, person)
+
+
+def remove_person(round_: Round, invitation_id: int) -> None:
+    """Take somebody out who has not begun."""
+    with writing():
+        if invitations.get_invitation(round_, invitation_id).state != "not_begun":
+            raise Refused("This person has begun answering and can no longer be taken out.")
+        invitations.remove_invitation(round_, invitation_id)
+
+
+def make_links(round_: Round, only: int | None = None) -> list[Link]:
+    """Links for everyone who has none yet, or a new one for the invitation `only`; the one it had stops working.
+
+    In a named round the new link leads to what was already written. In a confidential one it begins anew, since
+    nothing joins a person to a response; for somebody who has submitted it is refused, or they could answer twice.
+    """
+    if round_.state == "closed":
+        raise Refused("This round is closed; links would lead nowhere.")
+    with writing():
+        if only is None:
+            wanted = [each for each in invitations.list_invitations(round_) if not each.has_link]
+        else:
+            wanted = [invitations.get_invitation(round_, only)]
+        return [_make_link(round_, invitation) for invitation in wanted]
+
+
+def _make_link(round_: Round, invitation: Invitation) -> Link:
+    secret = secrets.token_urlsafe(32)
+    confidential = round_.settings.mode == "confidential"
+    if confidential and invitation.state == "submitted":
+        raise Refused("This person has sent their answers; a new link would let them answer twice.")
+    invitations.set_link(round_, invitation.id, link_hash(secret, "invitation"))
+    if confidential:
+        invitations.set_state(invitation.id, "not_begun")
+    else:
+        invitations.move_response(round_, invitation.id, link_hash(secret, "response"))
+    return Link(person=invitation.person, secret=secret)
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    return max(",;\t", key=first.count)
+
+
+def _identity(person: Person) -> tuple[str, str]:
+    return (person.email or person.name).casefold(), person.role
+
+
+def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
+    name, email, role = (cells.get(field, "").strip() for field in FIELDS[:3])
+    if not name:
+        raise Refused("the name is missing; expected name, email, role, agency.")
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise Refused(f'"{email}" is not an e-mail address; leave it empty if there is none.')
+    known = {role.key: role.key for role in roles} | {role.title.casefold(): role.key for role in roles}
+    key = known.get(role.casefold()) or known.get(role.casefold().replace(" ", "_"))
+    if key is None:
+        raise Refused(f'the role "{role}" is not one of {", ".join(each.key for each in roles)}.')
+    return Person(name=name, email=email, role=key, agency=cells.get("agency", "").strip())

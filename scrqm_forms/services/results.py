@@ -1,0 +1,75 @@
+"""Results of a round, under the rule of what may be shown of it."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.groups import Group, join_groups
+from scrqm_forms.domain.questionnaire import Questionnaire
+from scrqm_forms.domain.results import Results, ShownResponse, shuffle_texts, tally_responses
+from scrqm_forms.domain.review import Round
+from scrqm_forms.storage import responses, reviews
+from scrqm_forms.storage.responses import StoredResponse
+
+
+class ShownRound(Struct, frozen=True, kw_only=True):
+    """A round whose responses may be shown, and the groups to show them in."""
+
+    round: Round
+    questionnaire: Questionnaire
+    #: The groups as shown: small ones of a confidential round are joined.
+    groups: tuple[Group, ...]
+    #: Group key as stored with a response -> group it is shown as.
+    shown_as: dict[str, Group]
+
+    def audience(self, response: StoredResponse) -> frozenset[str]:
+        """Roles whose questions this response was asked."""
+        role = response.role or self.group_roles(response.group)[0]
+        return self.questionnaire.audience(role)
+
+    def group_roles(self, key: str) -> tuple[str, ...]:
+        return next(group.roles for group in self.questionnaire.groups if group.key == key)
+
+
+def show_round(round_: Round) -> ShownRound:
+    """Raises Refused when nothing of the round may be shown: decision 7, failing closed."""
+    if round_.state == "draft":
+        raise Refused(f"The round {round_.name} was never opened; there is nothing to show.")
+    questionnaire = reviews.questionnaire_of(round_)
+    if questionnaire.mode == "named":
+        own = {group.key: group for group in questionnaire.groups}
+        return ShownRound(round=round_, questionnaire=questionnaire, groups=questionnaire.groups, shown_as=own)
+    if round_.state != "closed":
+        raise Refused("This round is confidential: nothing is shown, or exported, before it is closed.")
+    if not round_.shown_groups:
+        raise Refused(
+            f"This round is confidential and fewer than {questionnaire.minimum} people sent their answers: "
+            "nothing of it can be shown or exported."
+        )
+    return _joined(round_, questionnaire)
+
+
+def results_of(shown: ShownRound) -> Results:
+    """Counts and texts by group; the texts of a confidential round in an order of their own."""
+    results = tally_responses(shown.questionnaire, _shown_responses(shown))
+    if shown.questionnaire.mode == "confidential":
+        shuffle_texts(results, shown.round.shuffle_key)
+    return results
+
+
+def _shown_responses(shown: ShownRound) -> Iterator[ShownResponse]:
+    for response in responses.read_submitted(shown.round):
+        group = shown.shown_as[response.group]
+        yield ShownResponse(group=group.key, audience=shown.audience(response), entries=response.entries)
+
+
+def _joined(round_: Round, questionnaire: Questionnaire) -> ShownRound:
+    by_key = {group.key: group for group in questionnaire.groups}
+    groups: list[Group] = []
+    shown_as: dict[str, Group] = {}
+    for part in round_.shown_groups or ():
+        group = join_groups([by_key[key] for key in part], questionnaire.roles)
+        groups.append(group)
+        shown_as |= dict.fromkeys(part, group)
+    return ShownRound(round=round_, questionnaire=questionnaire, groups=tuple(groups), shown_as=shown_as)

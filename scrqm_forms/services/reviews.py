@@ -1,0 +1,112 @@
+"""Reviews and their rounds: set up, change, list."""
+
+import secrets
+import string
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.marker import ROLES, LibraryMarker, MarkerSet, Role
+from scrqm_forms.domain.questionnaire import RoundSettings
+from scrqm_forms.domain.review import (
+    USUAL_KEEPING,
+    USUAL_ROUND,
+    Board,
+    Caller,
+    Review,
+    Round,
+    check_settings,
+    next_round_key,
+)
+from scrqm_forms.services.context import Context
+from scrqm_forms.storage import reviews
+from scrqm_forms.storage.database import writing
+
+#: Easy to read out: no vowels (no words), and none of the letters that are mistaken for others.
+_KEY_LETTERS = "".join(sorted(set(string.ascii_uppercase) - set("AEIOUL")))
+
+
+class NewReview(Struct, frozen=True, kw_only=True):
+    """What a board says when it begins a review."""
+
+    reference: str
+    title: str = ""
+    keep_until: date | None = None
+
+
+def create_review(caller: Caller, board: Board, new: NewReview, today: date) -> Review:
+    """A review without rounds. Raises Refused when the reference is missing or the date is past."""
+    reference = new.reference.strip()
+    if not reference:
+        raise Refused("Reference: a review needs a reference: a local code, never a name.")
+    keep_until = new.keep_until or today + USUAL_KEEPING
+    if keep_until <= today:
+        raise Refused(f"Keep until: {keep_until:%d %B %Y} is not in the future.")
+    key = "".join(secrets.choice(_KEY_LETTERS) for _ in range(8))
+    with writing():
+        return reviews.add_review(board, key, reference, new.title.strip() or reference, keep_until, today)
+
+
+def create_round(
+    context: Context, review: Review, settings: RoundSettings, today: date, closes_on: date | None = None
+) -> Round:
+    """A round not yet open. Raises Refused when it could not be held like this."""
+    closes_on = closes_on or min(today + USUAL_ROUND, review.keep_until)
+    check_closing_date(review, closes_on, today)
+    check_round(context, review.board, settings)
+    with writing():
+        taken = [round_.key for round_ in reviews.list_rounds(review)]
+        return reviews.add_round(review, next_round_key(settings.purpose, taken), settings, closes_on)
+
+
+def change_round(context: Context, round_: Round, settings: RoundSettings, closes_on: date, today: date) -> None:
+    """Change a round before it is opened; afterwards only its closing date can change."""
+    if round_.state != "draft":
+        raise Refused("This round is open; its questionnaire is frozen.")
+    check_closing_date(round_.review, closes_on, today)
+    check_round(context, round_.review.board, settings)
+    with writing():
+        reviews.change_settings(round_, settings)
+        reviews.change_closing_date(round_, closes_on)
+
+
+def check_closing_date(review: Review, closes_on: date, today: date) -> None:
+    if closes_on < today:
+        raise Refused(f"Closing date: {closes_on:%d %B %Y} is past.")
+    if closes_on > review.keep_until:
+        raise Refused(
+            f"Closing date: {closes_on:%d %B %Y} is after {review.keep_until:%d %B %Y}, until when answers are kept."
+        )
+
+
+def check_round(context: Context, board: Board, settings: RoundSettings) -> None:
+    """Raises Refused unless the board has every marker and role that the settings name."""
+    markers = chosen_markers(context, board, settings.markers)
+    check_settings(settings, roles_of(base_set(markers)) if markers else ROLES)
+
+
+def markers_of_board(context: Context, board: Board) -> list[LibraryMarker]:
+    """Markers that the board can choose from, in order of set and number."""
+    return context.library().for_board(board.key, board.plugins)
+
+
+def chosen_markers(context: Context, board: Board, ids: Sequence[str]) -> list[LibraryMarker]:
+    """The markers called `ids`, in that order. Raises Refused naming those that the board has not, or has twice."""
+    available = {each.marker.id: each for each in markers_of_board(context, board)}
+    unknown = [key for key in ids if key not in available]
+    if unknown:
+        raise Refused(f"Markers: {', '.join(unknown)} not found for this board; it has {', '.join(available)}.")
+    if len(set(ids)) < len(ids):
+        raise Refused("Markers: one is named twice.")
+    return [available[key] for key in ids]
+
+
+def base_set(markers: Sequence[LibraryMarker]) -> MarkerSet:
+    """The set whose stages, roles and closing questions a round uses: that of its first marker."""
+    return markers[0].set
+
+
+def roles_of(marker_set: MarkerSet) -> tuple[Role, ...]:
+    return marker_set.roles or ROLES

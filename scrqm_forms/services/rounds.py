@@ -1,0 +1,140 @@
+"""Open, extend and close a round."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.groups import Group, check_groups, make_groups, merge_small_groups, propose_groups
+from scrqm_forms.domain.marker import Role
+from scrqm_forms.domain.questionnaire import (
+    Questionnaire,
+    canonical_json,
+    freeze_questionnaire,
+    minutes_needed,
+)
+from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.services.context import Context
+from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
+from scrqm_forms.storage import invitations, responses, reviews
+from scrqm_forms.storage.database import writing
+
+
+class GroupPreview(Struct, frozen=True, kw_only=True):
+    """How people would be shown: "practitioners (6)"."""
+
+    group: Group
+    people: int
+    markers: int
+    minutes: int
+
+
+def roles_of_round(context: Context, round_: Round) -> tuple[Role, ...]:
+    """The round's roles in the set's order; frozen once it is open."""
+    if round_.state != "draft":
+        return reviews.questionnaire_of(round_).roles
+    markers = chosen_markers(context, round_.review.board, round_.settings.markers)
+    return tuple(role for role in roles_of(base_set(markers)) if role.key in round_.settings.roles)
+
+
+def groups_of_round(context: Context, round_: Round) -> tuple[Group, ...]:
+    """The groups answers are shown in: frozen, chosen, or proposed from who is invited so far.
+
+    With nobody invited yet a confidential round has one group, everyone: nobody can then stand alone.
+    """
+    if round_.state != "draft":
+        return reviews.questionnaire_of(round_).groups
+    roles, settings = roles_of_round(context, round_), round_.settings
+    if settings.groups:
+        return make_groups(settings.groups, roles)
+    return propose_groups(roles, invitations.count_invited(round_), settings.mode, settings.minimum)
+
+
+def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]]) -> None:
+    """Choose which roles are shown together, before the round is opened; no parts: as proposed."""
+    if round_.state != "draft":
+        raise Refused("This round is open; its groups are fixed.")
+    groups = make_groups(parts, roles_of_round(context, round_)) if parts else ()
+    with writing():
+        chosen = tuple(group.roles for group in groups)
+        reviews.change_settings(round_, msgspec.structs.replace(round_.settings, groups=chosen))
+
+
+def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
+    """The questionnaire as it would be frozen now."""
+    markers = chosen_markers(context, round_.review.board, round_.settings.markers)
+    board = round_.review.board
+    return freeze_questionnaire(
+        round_.settings,
+        markers,
+        base_set=base_set(markers),
+        roles=roles_of_round(context, round_),
+        groups=groups_of_round(context, round_),
+        vocabulary=VOCABULARIES[board.vocabulary],
+        board=board.name,
+        review_title=round_.review.title,
+        reference=round_.review.reference,
+        keep_until=round_.review.keep_until,
+        made_with=context.made_with(),
+    )
+
+
+def preview_groups(context: Context, round_: Round) -> list[GroupPreview]:
+    """Each group with its people, markers and minutes."""
+    draft = round_.state == "draft"
+    questionnaire = preview_questionnaire(context, round_) if draft else reviews.questionnaire_of(round_)
+    invited = invitations.count_invited(round_)
+    previews = []
+    for group in questionnaire.groups:
+        audience = questionnaire.audience(group.roles[0]) if len(group.roles) == 1 else frozenset(group.roles)
+        previews.append(
+            GroupPreview(
+                group=group,
+                people=sum(invited.get(role, 0) for role in group.roles),
+                markers=len(questionnaire.markers_for(audience)),
+                minutes=minutes_needed(questionnaire, audience),
+            )
+        )
+    return previews
+
+
+def open_round(context: Context, round_: Round, today: date) -> str:
+    """Freeze the questionnaire and let people answer; returns its digest. Raises Refused, changing nothing."""
+    if round_.state != "draft":
+        raise Refused(f"The round {round_.name} is {round_.state} already.")
+    check_closing_date(round_.review, round_.closes_on, today)
+    questionnaire = preview_questionnaire(context, round_)
+    if round_.settings.mode == "confidential":
+        check_groups(questionnaire.groups, invitations.count_invited(round_), round_.settings.minimum)
+    with writing():
+        reviews.store_opening(round_, canonical_json(questionnaire), secrets.token_hex(32), today)
+    return reviews.questionnaire_digest(round_) or ""
+
+
+def extend_round(round_: Round, closes_on: date, today: date) -> None:
+    """Move the last day of answering. Raises Refused for a closed round or a date that is past."""
+    if round_.state == "closed":
+        raise Refused("This round is closed, and stays closed: results may have been seen.")
+    check_closing_date(round_.review, closes_on, today)
+    with writing():
+        reviews.change_closing_date(round_, closes_on)
+
+
+def close_round(round_: Round, today: date) -> None:
+    """End answering for good, and settle which groups are shown together."""
+    if round_.state != "open":
+        raise Refused(f"The round {round_.name} is not open.")
+    with writing():
+        reviews.store_closing(round_, _shown_groups(round_), today)
+
+
+def _shown_groups(round_: Round) -> Sequence[Sequence[str]]:
+    questionnaire = reviews.questionnaire_of(round_)
+    if questionnaire.mode == "named":
+        return [[group.key] for group in questionnaire.groups]
+    merged = merge_small_groups(responses.count_submitted(round_), questionnaire.groups, questionnaire.minimum)
+    return [[group.key for group in part] for part in merged]

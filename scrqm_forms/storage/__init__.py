@@ -1,0 +1,1 @@
+"""Storage: models, and one file of functions per aggregate. SQLAlchemy ends here."""

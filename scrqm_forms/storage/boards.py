@@ -1,0 +1,69 @@
+"""Boards, and which of them a caller may see."""
+
+import json
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from scrqm_forms.domain.errors import NotFound, Refused
+from scrqm_forms.domain.review import Board, Caller
+from scrqm_forms.storage.database import db
+from scrqm_forms.storage.models import BoardAdministratorRow, BoardRow
+
+
+def board_ids(caller: Caller) -> sa.Select[Any]:
+    """The ids of the caller's boards; every query for something of a board is limited by this."""
+    if caller.every_board:
+        return sa.select(BoardRow.id)
+    mine = BoardAdministratorRow.administrator_id == caller.administrator_id
+    return sa.select(BoardAdministratorRow.board_id).where(mine)
+
+
+def list_boards(caller: Caller) -> list[Board]:
+    """In order of name."""
+    rows = db.session.scalars(sa.select(BoardRow).where(BoardRow.id.in_(board_ids(caller))).order_by(BoardRow.name))
+    return [board_of(row) for row in rows]
+
+
+def get_board(caller: Caller, key: str) -> Board:
+    """Raises NotFound when there is none of this key, or it is not the caller's."""
+    return board_of(_row(caller, key))
+
+
+def add_board(key: str, name: str, vocabulary: str, today: date) -> Board:
+    """Raises Refused when the key is taken, whoever's it is."""
+    if db.session.scalar(sa.select(BoardRow.id).where(BoardRow.key == key)):
+        raise Refused(f'Board: the key "{key}" is taken; choose another.')
+    row = BoardRow(key=key, name=name, vocabulary=vocabulary, created_on=today, support="", plugins="[]")
+    db.session.add(row)
+    db.session.flush()
+    return board_of(row)
+
+
+def change_board(caller: Caller, key: str, *, name: str, vocabulary: str, support: str, plugins: list[str]) -> None:
+    row = _row(caller, key)
+    row.name, row.vocabulary, row.support, row.plugins = name, vocabulary, support, json.dumps(sorted(plugins))
+
+
+def add_board_administrator(board: Board, administrator_id: int) -> None:
+    permissions = json.dumps(["manage", "read_answers", "service"])
+    db.session.add(BoardAdministratorRow(board_id=board.id, administrator_id=administrator_id, permissions=permissions))
+
+
+def board_of(row: BoardRow) -> Board:
+    return Board(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        vocabulary=row.vocabulary,
+        support=row.support,
+        plugins=tuple(json.loads(row.plugins)),
+    )
+
+
+def _row(caller: Caller, key: str) -> BoardRow:
+    row = db.session.scalar(sa.select(BoardRow).where(BoardRow.key == key, BoardRow.id.in_(board_ids(caller))))
+    if row is None:
+        raise NotFound(f'There is no board "{key}".')
+    return row

@@ -1,0 +1,130 @@
+"""The database: encrypted SQLite by default, PostgreSQL when a board grows. Transactions begin and end here."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import DeclarativeBase
+
+from scrqm_forms.domain.errors import ScrqmFormsError
+
+
+class Base(DeclarativeBase):
+    """Plain on purpose: a dataclass base breaks Flask-SQLAlchemy on SQLAlchemy 2.1."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model  # made from Base; type checkers cannot follow how
+
+#: Whether the transaction that begins next may write: it then takes the lock at once instead of failing half-way.
+_may_write: ContextVar[bool] = ContextVar("may_write", default=False)
+#: One writer per process: SQLite's own waiting sleeps, and keeps writers waiting far longer than needed.
+_write_lock = threading.Lock()
+#: Seconds; far longer than any transaction here, so that a fault shows as an error and not as a service that hangs.
+_LONGEST_WAIT = 30
+
+
+def attach_database(app: Flask, url: str, file: Path, key: bytes) -> None:
+    """Give `app` its database: the one at `url`, or the encrypted SQLite file."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url or f"sqlite:///{file}"
+    # Parameters hold answers and names: they must not stand in an error that reaches a log.
+    options = {} if url else _sqlite_options(file, key)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, **options}
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "begin", _begin)
+        sa.event.listen(engine, "checkin", _release_lock)
+
+
+def migrate_database(app: Flask) -> None:
+    """Bring the schema up to this program's. Raises when the database is of a newer program, or not readable."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with app.app_context():
+        try:
+            with writing(), db.engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except sa.exc.DatabaseError as error:
+            if "not a database" in str(error) or "encrypted" in str(error):
+                raise ScrqmFormsError(
+                    "The database cannot be read with this key: instance/secret.key does not belong to it."
+                ) from error
+            raise
+        except CommandError as error:
+            raise ScrqmFormsError(
+                "The database was written by a newer version of SCRQM Forms. Install that version, or restore a backup."
+            ) from error
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """What begins in here may write. A transaction that has only read is ended first, so that this one is whole."""
+    db.session.rollback()
+    token = _may_write.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _may_write.reset(token)
+
+
+def _sqlite_options(file: Path, key: bytes) -> dict[str, Any]:
+    from sqlcipher3 import dbapi2
+
+    def connect() -> Any:
+        connection = dbapi2.connect(str(file), isolation_level=None, check_same_thread=False, timeout=10)
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        return connection
+
+    return {"module": dbapi2, "creator": connect}
+
+
+def _begin(connection: sa.Connection) -> None:
+    if not _may_write.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    if not _write_lock.acquire(timeout=_LONGEST_WAIT):
+        raise TimeoutError("waited too long for another writer of this process")
+    connection.connection.record_info["holds_write_lock"] = True  # type: ignore[index]
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        _release_lock(None, connection.connection._connection_record)
+        raise
+
+
+def _release_lock(_connection: Any, record: Any) -> None:
+    if record.record_info.pop("holds_write_lock", False):
+        _write_lock.release()

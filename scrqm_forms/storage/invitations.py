@@ -1,0 +1,101 @@
+"""Who is asked to take part in a round, and how far each has come."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.review import Invitation, InvitationState, Person, Round
+from scrqm_forms.storage.database import db
+from scrqm_forms.storage.models import InvitationRow, ResponseRow
+
+
+def add_invitations(round_: Round, people: Iterable[Person], state: InvitationState = "not_begun") -> None:
+    values = [
+        {"round_id": round_.id, "name": p.name, "email": p.email, "role": p.role, "agency": p.agency, "state": state}
+        for p in people
+    ]
+    if values:
+        db.session.execute(sa.insert(InvitationRow), values)
+
+
+def list_invitations(round_: Round) -> list[Invitation]:
+    """In order of role and name."""
+    query = sa.select(InvitationRow).where(InvitationRow.round_id == round_.id)
+    rows = db.session.scalars(query.order_by(InvitationRow.role, InvitationRow.name, InvitationRow.id))
+    return [_invitation_of(row) for row in rows]
+
+
+def get_invitation(round_: Round, invitation_id: int) -> Invitation:
+    return _invitation_of(_row(round_, invitation_id))
+
+
+def change_invitation(round_: Round, invitation_id: int, person: Person) -> None:
+    row = _row(round_, invitation_id)
+    row.name, row.email, row.role, row.agency = person.name, person.email, person.role, person.agency
+
+
+def remove_invitation(round_: Round, invitation_id: int) -> None:
+    db.session.delete(_row(round_, invitation_id))
+
+
+def count_invited(round_: Round) -> dict[str, int]:
+    """Role key -> people invited."""
+    query = sa.select(InvitationRow.role, sa.func.count()).where(InvitationRow.round_id == round_.id)
+    return {role: number for role, number in db.session.execute(query.group_by(InvitationRow.role))}  # noqa: C416  rows
+
+
+def count_states(round_: Round) -> Counter[tuple[str, str]]:
+    """(role key, state) -> people."""
+    query = sa.select(InvitationRow.role, InvitationRow.state, sa.func.count()).where(
+        InvitationRow.round_id == round_.id
+    )
+    rows = db.session.execute(query.group_by(InvitationRow.role, InvitationRow.state))
+    return Counter({(role, state): number for role, state, number in rows})
+
+
+def set_link(round_: Round, invitation_id: int, link_hash: str) -> None:
+    """The invitation's only link from now on. In a named round, what was begun with the old one goes with it."""
+    _row(round_, invitation_id).link_hash = link_hash
+
+
+def move_response(round_: Round, invitation_id: int, link_hash: str) -> None:
+    """Let a named response be reached by a new link."""
+    db.session.execute(
+        sa.update(ResponseRow)
+        .where(ResponseRow.round_id == round_.id, ResponseRow.invitation_id == invitation_id)
+        .values(link_hash=link_hash)
+    )
+
+
+def find_invitation(link_hash: str) -> tuple[int, Invitation] | None:
+    """(round id, invitation) that a link belongs to."""
+    row = db.session.scalar(sa.select(InvitationRow).where(InvitationRow.link_hash == link_hash))
+    return (row.round_id, _invitation_of(row)) if row else None
+
+
+def links_in_use(round_: Round, link_hashes: Iterable[str]) -> dict[str, Invitation]:
+    """Those of `link_hashes` that belong to people of this round."""
+    query = sa.select(InvitationRow).where(
+        InvitationRow.round_id == round_.id, InvitationRow.link_hash.in_(list(link_hashes))
+    )
+    return {row.link_hash or "": _invitation_of(row) for row in db.session.scalars(query)}
+
+
+def set_state(invitation_id: int, state: InvitationState) -> None:
+    db.session.get_one(InvitationRow, invitation_id).state = state
+
+
+def _row(round_: Round, invitation_id: int) -> InvitationRow:
+    row = db.session.scalar(
+        sa.select(InvitationRow).where(InvitationRow.id == invitation_id, InvitationRow.round_id == round_.id)
+    )
+    if row is None:
+        raise NotFound("There is no such person in this round.")
+    return row
+
+
+def _invitation_of(row: InvitationRow) -> Invitation:
+    person = Person(name=row.name, email=row.email, role=row.role, agency=row.agency)
+    return Invitation(id=row.id, person=person, state=row.state, has_link=row.link_hash is not None)  # type: ignore[arg-type]

@@ -1,0 +1,174 @@
+"""The tables. Values that are stored whole (settings, questionnaires, entries) are JSON documents in a text column.
+
+In a confidential round nothing here joins an invitation to a response: they share the round and, through the role,
+the group; no key, no time, and no order, since responses and entries are stored in the order of a random id.
+"""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scrqm_forms.storage.database import Model
+
+#: Rows lie in the order of their key, not in the order they were written.
+_UNORDERED = {"sqlite_with_rowid": False}
+
+
+class BoardRow(Model):
+    __tablename__ = "board"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Stands in addresses: lower-case letters, digits and hyphens.
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    #: Key of a preset vocabulary.
+    vocabulary: Mapped[str] = mapped_column(String(40))
+    #: Whom a participant can talk to; shown as typed.
+    support: Mapped[str] = mapped_column(Text, default="")
+    #: Names of plugins whose markers the board uses, as JSON.
+    plugins: Mapped[str] = mapped_column(Text, default="[]")
+    created_on: Mapped[date]
+
+
+class AdministratorRow(Model):
+    """Also what the sign-in library works on; names of its columns are the library's."""
+
+    __tablename__ = "administrator"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    #: Argon2id hash.
+    password: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    #: Changed to end every session of this person.
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Looks after every board of the service, those made later too.
+    every_board: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def roles(self) -> list[object]:
+        """The sign-in library asks; permissions are per board, below."""
+        return []
+
+
+class BoardAdministratorRow(Model):
+    __tablename__ = "board_administrator"
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+    administrator_id: Mapped[int] = mapped_column(ForeignKey("administrator.id", ondelete="CASCADE"), primary_key=True)
+    #: Permissions as JSON: manage, read_answers, service.
+    permissions: Mapped[str] = mapped_column(Text)
+
+
+class SignInLinkRow(Model):
+    """A one-time link for an administrator; gone once used."""
+
+    __tablename__ = "sign_in_link"
+    link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: Whose password it resets; empty: makes a new administrator.
+    administrator_id: Mapped[int | None] = mapped_column(ForeignKey("administrator.id", ondelete="CASCADE"))
+    #: The one board a new administrator will look after; empty: every board.
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    #: Seconds since 1970, UTC.
+    expires_at: Mapped[int]
+
+
+class ThrottleRow(Model):
+    """Failures counted per window, by a keyed hash of an address or account."""
+
+    __tablename__ = "throttle"
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    #: Seconds since 1970, UTC.
+    window_ends_at: Mapped[int] = mapped_column(index=True)
+    failures: Mapped[int]
+
+
+class ReviewRow(Model):
+    __tablename__ = "review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
+    #: Eight random letters, in addresses and on the command line.
+    key: Mapped[str] = mapped_column(String(8), unique=True)
+    #: A local code; never a name.
+    reference: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    keep_until: Mapped[date]
+    created_on: Mapped[date]
+    board: Mapped[BoardRow] = relationship(lazy="joined")
+
+
+class RoundRow(Model):
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("review_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    #: The purpose, with a number from the second on: reflect, follow_up_2.
+    key: Mapped[str] = mapped_column(String(40))
+    #: draft, open or closed.
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    #: RoundSettings as JSON; no longer read once the round is open.
+    settings: Mapped[str] = mapped_column(Text)
+    #: Last day of answering.
+    closes_on: Mapped[date]
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    #: Made at opening; gives free text an order of its own, fixed once.
+    shuffle_key: Mapped[str] = mapped_column(String(64), default="")
+    #: Keys of the groups shown together, as JSON; settled at closing. Empty until then.
+    shown_groups: Mapped[str] = mapped_column(Text, default="")
+    #: Holds made-up responses only.
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    review: Mapped[ReviewRow] = relationship(lazy="joined")
+
+
+class QuestionnaireRow(Model):
+    """The frozen wording of an opened round; written once."""
+
+    __tablename__ = "questionnaire"
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    #: Canonical JSON (domain/questionnaire.py).
+    document: Mapped[str] = mapped_column(Text)
+
+
+class InvitationRow(Model):
+    """A person asked to take part. No dates."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(40))
+    agency: Mapped[str] = mapped_column(Text)
+    #: SHA-256 of "invitation" and the link's secret; empty until the link is made.
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    #: not_begun, begun or submitted.
+    state: Mapped[str] = mapped_column(String(10), default="not_begun")
+
+
+class ResponseRow(Model):
+    __tablename__ = "response"
+    __table_args__ = (Index("ix_response_round_id_id", "round_id", "id"), _UNORDERED)
+    #: Random, so that the order of rows tells nothing.
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    #: SHA-256 of "response" and the link's secret.
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    group_key: Mapped[str] = mapped_column(Text)
+    submitted: Mapped[bool] = mapped_column(default=False)
+    #: These three only in named rounds.
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str | None] = mapped_column(String(40))
+    submitted_on: Mapped[date | None]
+
+
+class EntryRow(Model):
+    __tablename__ = "entry"
+    __table_args__ = (_UNORDERED,)
+    response_id: Mapped[str] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"), primary_key=True)
+    #: Marker id, or "closing".
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: Counts saves; a save names the version it was made from.
+    version: Mapped[int]
+    #: domain.response.Entry as JSON.
+    document: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,158 @@
+"""Responses and their entries. Long reads go through the driver's own cursor, row by row, without ORM entities."""
+
+import base64
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import NewerVersion
+from scrqm_forms.domain.questionnaire import as_document
+from scrqm_forms.domain.response import Entry, read_entry
+from scrqm_forms.domain.review import Round
+from scrqm_forms.storage.database import db
+from scrqm_forms.storage.models import EntryRow, InvitationRow, ResponseRow
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """A response without its entries."""
+
+    id: str
+    round_id: int
+    group: str
+    submitted: bool
+
+
+class StoredResponse(Struct, frozen=True, kw_only=True):
+    """A submitted response as read for results and exports; person and day only in named rounds."""
+
+    id: str
+    group: str
+    role: str | None
+    name: str | None
+    agency: str | None
+    submitted_on: date | None
+    entries: dict[str, Entry]
+
+
+def new_response_id() -> str:
+    """16 random bytes in 26 letters: tells nothing about when the response was begun."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+
+
+def find_response(link_hash: str) -> Response | None:
+    row = db.session.scalar(sa.select(ResponseRow).where(ResponseRow.link_hash == link_hash))
+    return Response(id=row.id, round_id=row.round_id, group=row.group_key, submitted=row.submitted) if row else None
+
+
+def add_response(
+    round_: Round, link_hash: str, group: str, *, invitation_id: int | None = None, role: str | None = None
+) -> Response:
+    """A response not yet submitted. `invitation_id` and `role` are for named rounds only."""
+    row = ResponseRow(id=new_response_id(), round_id=round_.id, link_hash=link_hash, group_key=group, submitted=False)
+    row.invitation_id, row.role = invitation_id, role
+    db.session.add(row)
+    db.session.flush()
+    return Response(id=row.id, round_id=round_.id, group=group, submitted=False)
+
+
+def set_submitted(response: Response, submitted: bool, submitted_on: date | None) -> None:
+    db.session.execute(
+        sa.update(ResponseRow)
+        .where(ResponseRow.id == response.id)
+        .values(submitted=submitted, submitted_on=submitted_on)
+    )
+
+
+def read_entries(response: Response) -> dict[str, tuple[Entry, int]]:
+    """Entry key -> (entry, version)."""
+    query = sa.select(EntryRow.key, EntryRow.document, EntryRow.version).where(EntryRow.response_id == response.id)
+    return {key: (read_entry(document), version) for key, document, version in db.session.execute(query)}
+
+
+def store_entry(response: Response, key: str, entry: Entry, version: int) -> int:
+    """Store `entry` over the `version` it was made from (0: none yet) and return its new version.
+
+    Raises NewerVersion, storing nothing, when another save came in between.
+    """
+    document = as_document(entry)
+    if version == 0:
+        if db.session.get(EntryRow, (response.id, key)) is not None:
+            raise NewerVersion
+        db.session.add(EntryRow(response_id=response.id, key=key, version=1, document=document))
+        db.session.flush()
+        return 1
+    changed = db.session.execute(
+        sa.update(EntryRow)
+        .where(EntryRow.response_id == response.id, EntryRow.key == key, EntryRow.version == version)
+        .values(document=document, version=version + 1)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NewerVersion
+    return version + 1
+
+
+def count_submitted(round_: Round) -> dict[str, int]:
+    """Group key -> submitted responses."""
+    query = sa.select(ResponseRow.group_key, sa.func.count()).where(
+        ResponseRow.round_id == round_.id, ResponseRow.submitted
+    )
+    return {group: number for group, number in db.session.execute(query.group_by(ResponseRow.group_key))}  # noqa: C416
+
+
+def has_responses(round_: Round) -> bool:
+    return db.session.scalar(sa.select(ResponseRow.id).where(ResponseRow.round_id == round_.id).limit(1)) is not None
+
+
+def add_synthetic(round_: Round, rows: Iterable[dict[str, Any]], entries: Iterable[dict[str, Any]]) -> None:
+    """Many made-up responses at once: rows of `response` and `entry` as they stand in the tables."""
+    for table, values in ((ResponseRow, rows), (EntryRow, entries)):
+        batch: list[dict[str, Any]] = []
+        for value in values:
+            batch.append(value)
+            if len(batch) == 5000:
+                db.session.execute(sa.insert(table), batch)
+                batch = []
+        if batch:
+            db.session.execute(sa.insert(table), batch)
+
+
+def read_submitted(round_: Round) -> Iterator[StoredResponse]:
+    """Every submitted response of a round with its entries, in the order of response ids, one pass.
+
+    Reads on a connection of its own, so that a long export holds nobody up; the connection is given back when the
+    iterator is exhausted or closed.
+    """
+    named = round_.settings.mode == "named"
+    query = _submitted_query(named).where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
+    with db.engine.connect() as connection:
+        rows = connection.execution_options(stream_results=True, yield_per=2000).execute(query)
+        for _, group in groupby(rows, key=itemgetter(0)):
+            yield _response_of(list(group), named)
+
+
+def _submitted_query(named: bool) -> sa.Select[Any]:
+    columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document]
+    joined = sa.outerjoin(ResponseRow, EntryRow, EntryRow.response_id == ResponseRow.id)
+    if named:
+        columns += [ResponseRow.role, ResponseRow.submitted_on, InvitationRow.name, InvitationRow.agency]
+        joined = joined.outerjoin(InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
+    return sa.select(*columns).select_from(joined).order_by(ResponseRow.id, EntryRow.key)
+
+
+def _response_of(rows: list[Any], named: bool) -> StoredResponse:
+    first = rows[0]
+    return StoredResponse(
+        id=first[0],
+        group=first[1],
+        role=first[4] if named else None,
+        submitted_on=first[5] if named else None,
+        name=first[6] if named else None,
+        agency=first[7] if named else None,
+        entries={row[2]: read_entry(row[3]) for row in rows if row[2] is not None},
+    )

@@ -1,0 +1,140 @@
+"""Reviews and their rounds, with the questionnaire a round was opened with."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+import sqlalchemy as sa
+
+from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.questionnaire import (
+    Questionnaire,
+    RoundSettings,
+    as_document,
+    digest_of,
+    read_questionnaire,
+)
+from scrqm_forms.domain.review import Board, Caller, Review, Round
+from scrqm_forms.storage.boards import board_ids, board_of
+from scrqm_forms.storage.database import db
+from scrqm_forms.storage.models import QuestionnaireRow, ReviewRow, RoundRow
+
+
+def add_review(board: Board, key: str, reference: str, title: str, keep_until: date, today: date) -> Review:
+    row = ReviewRow(
+        board_id=board.id, key=key, reference=reference, title=title, keep_until=keep_until, created_on=today
+    )
+    db.session.add(row)
+    db.session.flush()
+    return _review_of(row)
+
+
+def list_reviews(caller: Caller, board_key: str | None = None) -> list[Review]:
+    """Newest first."""
+    query = sa.select(ReviewRow).where(ReviewRow.board_id.in_(board_ids(caller))).order_by(ReviewRow.id.desc())
+    reviews = [_review_of(row) for row in db.session.scalars(query)]
+    return [review for review in reviews if board_key in (None, review.board.key)]
+
+
+def get_review(caller: Caller, key: str) -> Review:
+    """Raises NotFound, also where the review is another board's."""
+    query = sa.select(ReviewRow).where(ReviewRow.key == key, ReviewRow.board_id.in_(board_ids(caller)))
+    row = db.session.scalar(query)
+    if row is None:
+        raise NotFound(f'There is no review "{key}".')
+    return _review_of(row)
+
+
+def change_review(review: Review, *, reference: str, title: str, keep_until: date) -> None:
+    row = db.session.get_one(ReviewRow, review.id)
+    row.reference, row.title, row.keep_until = reference, title, keep_until
+
+
+def add_round(review: Review, key: str, settings: RoundSettings, closes_on: date) -> Round:
+    row = RoundRow(review_id=review.id, key=key, settings=as_document(settings), closes_on=closes_on, state="draft")
+    row.shuffle_key, row.shown_groups, row.synthetic = "", "", False
+    db.session.add(row)
+    db.session.flush()
+    return _round_of(row)
+
+
+def list_rounds(review: Review) -> list[Round]:
+    """In the order they were made."""
+    rows = db.session.scalars(sa.select(RoundRow).where(RoundRow.review_id == review.id).order_by(RoundRow.id))
+    return [_round_of(row) for row in rows]
+
+
+def get_round(caller: Caller, review_key: str, round_key: str) -> Round:
+    review = get_review(caller, review_key)
+    query = sa.select(RoundRow).where(RoundRow.review_id == review.id, RoundRow.key == round_key)
+    row = db.session.scalar(query)
+    if row is None:
+        raise NotFound(f'The review "{review_key}" has no round "{round_key}".')
+    return _round_of(row)
+
+
+def round_by_id(round_id: int) -> Round:
+    return _round_of(db.session.get_one(RoundRow, round_id))
+
+
+def change_settings(round_: Round, settings: RoundSettings) -> None:
+    db.session.get_one(RoundRow, round_.id).settings = as_document(settings)
+
+
+def change_closing_date(round_: Round, closes_on: date) -> None:
+    db.session.get_one(RoundRow, round_.id).closes_on = closes_on
+
+
+def mark_synthetic(round_: Round) -> None:
+    db.session.get_one(RoundRow, round_.id).synthetic = True
+
+
+def store_opening(round_: Round, canonical: str, shuffle_key: str, today: date) -> None:
+    """The round is open from now on, with the questionnaire in canonical form."""
+    row = db.session.get_one(RoundRow, round_.id)
+    row.state, row.shuffle_key, row.opened_on = "open", shuffle_key, today
+    db.session.add(QuestionnaireRow(round_id=round_.id, sha256=digest_of(canonical), document=canonical))
+
+
+def store_closing(round_: Round, shown: Sequence[Sequence[str]], today: date) -> None:
+    row = db.session.get_one(RoundRow, round_.id)
+    row.state, row.shown_groups, row.closed_on = "closed", json.dumps([list(part) for part in shown]), today
+
+
+def questionnaire_of(round_: Round) -> Questionnaire:
+    """Raises NotFound for a round that was never opened."""
+    row = db.session.get(QuestionnaireRow, round_.id)
+    if row is None:
+        raise NotFound(f"The round {round_.name} is not open yet, so it has no questionnaire.")
+    return read_questionnaire(row.document)
+
+
+def questionnaire_digest(round_: Round) -> str | None:
+    return db.session.scalar(sa.select(QuestionnaireRow.sha256).where(QuestionnaireRow.round_id == round_.id))
+
+
+def _review_of(row: ReviewRow) -> Review:
+    return Review(
+        id=row.id,
+        key=row.key,
+        board=board_of(row.board),
+        reference=row.reference,
+        title=row.title,
+        keep_until=row.keep_until,
+    )
+
+
+def _round_of(row: RoundRow) -> Round:
+    shown = json.loads(row.shown_groups) if row.shown_groups else None
+    return Round(
+        id=row.id,
+        key=row.key,
+        review=_review_of(row.review),
+        state=row.state,  # type: ignore[arg-type]
+        settings=msgspec.json.decode(row.settings, type=RoundSettings),
+        closes_on=row.closes_on,
+        shuffle_key=row.shuffle_key,
+        shown_groups=None if shown is None else tuple(tuple(part) for part in shown),
+        synthetic=row.synthetic,
+    )
