@@ -16,7 +16,7 @@ from scrqm_forms.domain.questionnaire import Length, RoundSettings
 from scrqm_forms.domain.review import OPERATOR, Board, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
-from scrqm_forms.services.invitations import FIELDS, invite_people, make_links, read_people
+from scrqm_forms.services.invitations import FIELDS, invite_people, make_links, read_people, safe_cell
 from scrqm_forms.services.reviews import (
     NewReview,
     base_set,
@@ -207,7 +207,7 @@ def invite(name: str, people: Any, output: Path | None) -> None:
         base = "http://127.0.0.1:8000"
         say(f"base_url is not set in config.toml; the links begin with {base}.")
     rows = [
-        (*(_safe(getattr(link.person, field)) for field in FIELDS), f"{base}/i/{link.secret}")
+        (*(safe_cell(getattr(link.person, field)) for field in FIELDS), f"{base}/i/{link.secret}")
         for link in make_links(round_)
     ]
     if output:
@@ -223,11 +223,6 @@ def _write_links(stream: Any, rows: list[tuple[str, ...]]) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow((*FIELDS, "link"))
     writer.writerows(rows)
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet would take these first characters for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 @click.command()

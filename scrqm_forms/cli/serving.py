@@ -11,6 +11,9 @@ from scrqm_forms.cli.common import say, today
 from scrqm_forms.services.accounts import make_sign_in_link
 from scrqm_forms.storage.accounts import count_administrators
 
+#: Bytes. A page of answers may come with 16 MB; the pages refuse a little less than this with a sentence.
+_LARGEST_REQUEST = 20_000_000
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -37,16 +40,18 @@ def demo(port: int) -> None:
     """Show the whole job with an example board and invented people; everything is thrown away at the end."""
     from scrqm_forms.services.demo import fill_demo
     from scrqm_forms.web.app import create_app
+    from scrqm_forms.web.demo import add_demo_links
 
     with tempfile.TemporaryDirectory(prefix="scrqm-forms-demo-") as folder:
         app = create_app(Path(folder) / "instance")
         server, address = _server(app, "127.0.0.1", port)
         with app.app_context():
-            links = fill_demo(app, today(), datetime.now(UTC))
+            made = fill_demo(app.extensions["scrqm_forms"], today())
+        administrator, results = add_demo_links(app, made)
         say("A demonstration with an example board. All people and texts are invented; nothing is kept.")
-        click.echo(f"Administrator:  {address}/welcome/{links.administrator}")
-        click.echo(f"Participant:    {address}/i/{links.participant}")
-        click.echo(f"Results:        {address}/welcome/{links.results}")
+        click.echo(f"Administrator:  {address}{administrator}")
+        click.echo(f"Participant:    {address}/i/{made.participant}")
+        click.echo(f"Results:        {address}{results}")
         say("Press Ctrl+C to end it.")
         _serve(server)
 
@@ -55,14 +60,16 @@ def _server(app: Any, host: str, port: int) -> tuple[Any, str]:
     """A waitress server that is bound already, and its address."""
     from waitress.server import create_server
 
-    # A page of answers may come with 16 MB; nothing larger is ever asked for.
     server = create_server(
         app,
         host=host,
         port=port,
         threads=8,
         ident=None,
-        max_request_body_size=20_000_000,
+        max_request_body_size=_LARGEST_REQUEST,
+        # Held in memory: what overflows goes to a temporary file, and answers must not lie about in one.
+        inbuf_overflow=_LARGEST_REQUEST,
+        outbuf_overflow=256_000_000,
         clear_untrusted_proxy_headers=True,
     )
     shown = f"[{host}]" if ":" in host else host

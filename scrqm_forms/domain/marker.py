@@ -31,6 +31,8 @@ Translations = Annotated[dict[str, dict[str, str]], Meta(description="a table fo
 
 #: Entry key of the questions on the review as a whole; no marker may be called this.
 CLOSING = "closing"
+#: Stands in the column ids of obstacles, `qm08.obstacles.people_changed`; no question may be called this.
+OBSTACLES = "obstacles"
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 import msgspec
 
 from scrqm_forms.domain.errors import DefinitionError
-from scrqm_forms.domain.marker import CLOSING, ROLES, Marker, MarkerSet, Question, Text
+from scrqm_forms.domain.marker import CLOSING, OBSTACLES, ROLES, Marker, MarkerSet, Question, Text
 from scrqm_forms.domain.wording import VOCABULARIES, UnknownName, fill_in, normalise_typed
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -212,6 +212,8 @@ def _check_questions(questions: Sequence[Values] | None, noun: str, roles: Seque
 
 
 def _check_question(question: Values, roles: Sequence[Any], place: _Place) -> None:
+    if question.get("id") == OBSTACLES:
+        place.within("id").add(f'found "{OBSTACLES}"; expected another, since columns of the obstacles are called so')
     own_roles, options = question.get("roles") or (), question.get("options")
     for n, role in enumerate(own_roles, 1):
         _check_known(role, roles, place.within(f"role {n}"))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from scrqm_forms.domain.marker import CLOSING
+from scrqm_forms.domain.marker import CLOSING, OBSTACLES
 from scrqm_forms.domain.questionnaire import (
     AskedMarker,
     AskedObstacle,
@@ -17,6 +17,7 @@ from scrqm_forms.domain.questionnaire import (
     Prompt,
     Questionnaire,
     column_parts,
+    is_answered,
     questions_for,
 )
 from scrqm_forms.domain.response import Entry
@@ -39,8 +40,8 @@ class Place(Struct, frozen=True, kw_only=True):
     part: Part
     wording: str
     choices: tuple[Choice, ...]
-    #: Role keys that are asked; empty: all.
-    roles: tuple[str, ...]
+    #: The question, where the place belongs to one.
+    question: AskedQuestion | None = None
     #: The answer in an entry, "" for none.
     find: Callable[[Entry], str]
 
@@ -69,7 +70,7 @@ def is_place_asked(questionnaire: Questionnaire, place: Place, audience: Collect
     marker = questionnaire.marker(place.entry)
     if marker is not None and not questions_for(marker.questions, audience):
         return False
-    return not place.roles or not set(place.roles).isdisjoint(audience)
+    return place.question is None or is_answered(questionnaire, place.entry, place.question, audience)
 
 
 def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list[Place]:
@@ -83,7 +84,6 @@ def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list
             part="judgement",
             wording=marker.statement,
             choices=questionnaire.judgements,
-            roles=(),
             find=lambda entry: entry.judgement,
         )
     )
@@ -108,7 +108,7 @@ def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
         part=part,  # type: ignore[arg-type]
         wording=question.text,
         choices=question.choices if coded else (),
-        roles=question.roles,
+        question=question,
         find=find,
     )
 
@@ -116,13 +116,12 @@ def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
 def _place_of_obstacle(marker: AskedMarker, obstacle: AskedObstacle) -> Place:
     key = obstacle.id
     return Place(
-        column=f"{marker.id}.obstacles.{key}",
+        column=f"{marker.id}.{OBSTACLES}.{key}",
         entry=marker.id,
         item=key,
         part="obstacle",
         wording=obstacle.text,
         choices=(MET,),
-        roles=(),
         find=lambda entry: MET.code if key in entry.obstacles else "",
     )
 
@@ -136,6 +135,5 @@ def _place_of_prompt(marker: AskedMarker, prompt: Prompt) -> Place:
         part="reflection",
         wording=prompt.text,
         choices=(),
-        roles=(),
         find=lambda entry: entry.reflections.get(key, ""),
     )

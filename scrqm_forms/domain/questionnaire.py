@@ -163,6 +163,12 @@ def is_asked(question: AskedQuestion, audience: Collection[str]) -> bool:
     return not question.roles or not set(question.roles).isdisjoint(audience)
 
 
+def is_answered(questionnaire: "Questionnaire", entry: str, question: AskedQuestion, audience: Collection[str]) -> bool:
+    """Whether people in `audience` answer this question of entry `entry`: those with the brief length only read it."""
+    answers = entry == CLOSING or questionnaire.length(audience) == "full"
+    return answers and is_asked(question, audience)
+
+
 def questions_for(questions: Sequence[AskedQuestion], audience: Collection[str]) -> tuple[AskedQuestion, ...]:
     return tuple(question for question in questions if is_asked(question, audience))
 

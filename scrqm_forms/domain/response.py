@@ -85,7 +85,7 @@ def check_entry(ask: EntryAsk, entry: Entry) -> None:
 
 
 def _faults_of_codes(ask: EntryAsk, entry: Entry) -> Iterator[tuple[str, str]]:
-    questions = {question.id: question for question in ask.questions}
+    questions = {question.id: question for question in ask.questions} if ask.rates else {}
     for key, code in entry.answers.items():
         offered = [choice.code for choice in questions[key].choices] if key in questions else []
         if code not in offered:
@@ -135,11 +135,12 @@ def status_of(ask: EntryAsk, entry: Entry | None) -> Status:
     return "answered" if done else "begun"
 
 
-def answer_code(question: AskedQuestion, entry: Entry | None, audience: Collection[str]) -> str:
-    """The code that results and exports show for a rating or choice: the answer, "" for blank, or why there is none."""
-    if not questions_for((question,), audience):
-        return "not_asked"
-    return coded(entry, entry.answers.get(question.id, "") if entry else "")
+def answer_code(question: AskedQuestion, entry: Entry | None, answered: bool) -> str:
+    """The code that results show for a rating or choice: the answer, "" for blank, or why there is none.
+
+    `answered`: whether it was asked of whoever sent the entry (`questionnaire.is_answered`).
+    """
+    return coded(entry, entry.answers.get(question.id, "") if entry else "") if answered else "not_asked"
 
 
 def coded(entry: Entry | None, code: str) -> str:

@@ -7,12 +7,12 @@ group it is shown in. No score is made of answers.
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
 from scrqm_forms.domain.marker import CLOSING
-from scrqm_forms.domain.questionnaire import AskedMarker, AskedQuestion, Questionnaire, questions_for
+from scrqm_forms.domain.questionnaire import AskedMarker, AskedQuestion, Questionnaire, is_answered, questions_for
 from scrqm_forms.domain.response import Entry, answer_code, coded
 
 
@@ -66,19 +66,22 @@ def tally_responses(questionnaire: Questionnaire, responses: Iterable[ShownRespo
     for response in responses:
         results.responses[response.group] += 1
         for marker in questionnaire.markers:
-            entry = response.entries.get(marker.id)
-            _tally_marker(results.markers[marker.id], marker, response, entry)
+            _tally_marker(results.markers[marker.id], questionnaire, marker, response)
         _tally_closing(results, questionnaire, response)
     return results
 
 
-def _tally_marker(into: MarkerResults, marker: AskedMarker, response: ShownResponse, entry: Entry | None) -> None:
+def _tally_marker(
+    into: MarkerResults, questionnaire: Questionnaire, marker: AskedMarker, response: ShownResponse
+) -> None:
+    entry = response.entries.get(marker.id)
     asked = questions_for(marker.questions, response.audience)
     said = entry if entry is not None and not entry.not_my_part else Entry()
     into.judgement.count(response.group, coded(entry, said.judgement) if asked else "not_asked")
     for question in marker.questions:
         tally = into.questions.setdefault(question.id, Tally())
-        _tally_question(tally, question, response.group, response.audience, entry)
+        answered = is_answered(questionnaire, marker.id, question, response.audience)
+        _tally_question(tally, question, response.group, entry, answered)
     for obstacle in said.obstacles:
         into.obstacles.setdefault(obstacle, Tally()).count(response.group, "met")
     for prompt, text in said.reflections.items():
@@ -89,14 +92,13 @@ def _tally_closing(results: Results, questionnaire: Questionnaire, response: Sho
     entry = response.entries.get(CLOSING)
     for question in questionnaire.closing:
         tally = results.closing.setdefault(question.id, Tally())
-        _tally_question(tally, question, response.group, response.audience, entry)
+        answered = is_answered(questionnaire, CLOSING, question, response.audience)
+        _tally_question(tally, question, response.group, entry, answered)
 
 
-def _tally_question(
-    tally: Tally, question: AskedQuestion, group: str, audience: Collection[str], entry: Entry | None
-) -> None:
+def _tally_question(tally: Tally, question: AskedQuestion, group: str, entry: Entry | None, answered: bool) -> None:
     if question.kind != "text":
-        tally.count(group, answer_code(question, entry, audience))
+        tally.count(group, answer_code(question, entry, answered))
     if entry is not None and not entry.not_my_part:
         tally.say(group, entry.comments.get(question.id, ""))
 

@@ -124,6 +124,11 @@ def _make_link(round_: Round, invitation: Invitation) -> Link:
     return Link(person=invitation.person, secret=secret)
 
 
+def safe_cell(text: str) -> str:
+    """A cell of a list of links: a spreadsheet would take these first characters for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
 def _delimiter(text: str) -> str:
     first = next((line for line in text.split("\n") if line.strip()), "")
     return max(",;\t", key=first.count)

@@ -97,6 +97,12 @@ def begin_response(participant: Participant, today: date) -> None:
         invitations.set_state(participant.invitation.id, "begun")
 
 
+def count_group(participant: Participant) -> int:
+    """How many people are invited in the participant's group."""
+    invited = invitations.count_invited(participant.round)
+    return sum(invited.get(role, 0) for role in participant.group.roles)
+
+
 def read_entries(participant: Participant) -> dict[str, tuple[Entry, int]]:
     """Entry key -> (entry, version) of what was saved so far."""
     return responses.read_entries(participant.response) if participant.response else {}

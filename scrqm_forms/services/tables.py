@@ -5,7 +5,6 @@ In a confidential round free text stands in `reflections` only, shuffled, and no
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from scrqm_forms.domain.places import Place, cell_of, is_place_asked, places_of
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
@@ -162,8 +161,7 @@ def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
     stages = {stage.key: stage.title for stage in questionnaire.stages}
     for place in places_of(questionnaire):
         marker = questionnaire.marker(place.entry)
-        questions: Sequence[Any] = marker.questions if marker else questionnaire.closing
-        question = next((each for each in questions if each.id == place.item and _is_question(place)), None)
+        question = place.question
         options = "; ".join(f"{choice.code} = {choice.label}" for choice in place.choices)
         yield (
             place.column,
@@ -175,7 +173,7 @@ def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
             place.part,
             place.wording,
             options,
-            ", ".join(place.roles),
+            ", ".join(question.roles) if question else "",
             question.favourable if question and place.part == "rating" else "",
             question.published if question else None,
             marker.set if marker else "",
@@ -184,10 +182,6 @@ def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
             marker.wording_status if marker else "",
             digest,
         )
-
-
-def _is_question(place: Place) -> bool:
-    return place.part in ("rating", "choice", "comment", "text")
 
 
 def _participation_table(shown: ShownRound) -> Table:

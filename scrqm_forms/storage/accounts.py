@@ -68,13 +68,19 @@ def use_sign_in_link(link: SignInLink, *, name: str, email: str, password_hash: 
         raise Refused(
             "There is an administrator with this e-mail address already. Use another, or ask for a link for it."
         )
-    administrator = AdministratorRow(name=name, email=email, password=password_hash, active=True)
-    administrator.fs_uniquifier, administrator.every_board = secrets.token_hex(32), link.board_id is None
-    db.session.add(administrator)
-    db.session.flush()
+    every_board = link.board_id is None
+    administrator = add_administrator(name=name, email=email, password_hash=password_hash, every_board=every_board)
     if link.board_id is not None:
         add_board_administrator(board_of(db.session.get_one(BoardRow, link.board_id)), administrator.id)
     return administrator
+
+
+def add_administrator(*, name: str, email: str, password_hash: str, every_board: bool) -> AdministratorRow:
+    row = AdministratorRow(name=name, email=email, password=password_hash, active=True)
+    row.fs_uniquifier, row.every_board = secrets.token_hex(32), every_board
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def caller_of(administrator: Any) -> Caller:

@@ -255,6 +255,10 @@ BROKEN_MARKERS = {
         marker_text(id='"closing"'),
         'id: found "closing"; expected another, since this is kept for the closing questions',
     ),
+    "question_id_is_obstacles": (
+        marker_text(ASK.replace('"plan"', '"obstacles"')),
+        'question 1: id: found "obstacles"; expected another, since columns of the obstacles are called so',
+    ),
     "stage_unknown": (marker_text(stage='"outputs"'), 'stage: found "outputs"; expected setup or running'),
     "stage_misspelt": (
         marker_text(stage='"runing"'),
@@ -699,7 +703,7 @@ def markers(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> Marker:
     ]
     return Marker(
         id=draw(st.from_regex(r"qm[a-z0-9]{1,5}", fullmatch=True)),
-        number=draw(st.integers(min_value=1)),
+        number=draw(st.integers(min_value=1, max_value=9999)),
         title=draw(texts),
         stage=draw(st.sampled_from(["setup", "running"])),
         statement=draw(filled),

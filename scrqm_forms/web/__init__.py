@@ -1,0 +1,1 @@
+"""Pages: a view reads the request, calls one service and answers."""

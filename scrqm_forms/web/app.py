@@ -1,0 +1,32 @@
+"""`create_app`: the pages over a prepared instance."""
+
+from pathlib import Path
+
+from flask import Flask, redirect, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from scrqm_forms.services.context import make_app
+from scrqm_forms.web import boards, errors, language, participant, people, results, reviews, security, sign_in
+from scrqm_forms.web.words import add_filters
+
+
+def create_app(instance_folder: str | Path | None = None) -> Flask:
+    """The web app over the instance in `instance_folder` (see `instance.find_instance`), prepared on first use."""
+    app = make_app(instance_folder)
+    language.add_language(app)
+    add_filters(app)
+    security.protect(app)
+    sign_in.add_sign_in(app)
+    errors.add_error_pages(app)
+    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "home", _home)
+    proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _home() -> Response:
+    return redirect(url_for("boards.list_boards"))

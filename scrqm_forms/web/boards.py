@@ -1,0 +1,106 @@
+"""Administrators: boards, their settings, and the plugins at work."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.questionnaire import Choice
+from scrqm_forms.domain.wording import VOCABULARY_TITLES
+from scrqm_forms.services.boards import change_board, create_board
+from scrqm_forms.services.context import context
+from scrqm_forms.storage import boards, reviews
+from scrqm_forms.web.clock import today
+from scrqm_forms.web.language import _
+from scrqm_forms.web.sign_in import caller
+
+pages = Blueprint("boards", __name__)
+VOCABULARIES = [Choice(code=key, label=title) for key, title in VOCABULARY_TITLES.items()]
+
+
+class BoardForm(Form):  # type: ignore[misc]
+    name = StringField()
+    vocabulary = SelectField(validate_choice=False)
+    support = TextAreaField()
+    plugins = SelectMultipleField(validate_choice=False)
+
+
+@pages.get("/boards/")
+def list_boards() -> str | Response:
+    found = boards.list_boards(caller())
+    if len(found) == 1:
+        return redirect(url_for("boards.show_board", board_key=found[0].key))
+    return render_template("admin/boards.html", boards=found)
+
+
+@pages.get("/boards/new")
+def new_board() -> str:
+    caller()
+    return _form_page(BoardForm(data={"vocabulary": "scr"}), None, [])
+
+
+@pages.post("/boards/new")
+def add_board() -> Response | tuple[str, int]:
+    form = BoardForm(request.form)
+    try:
+        board = create_board(caller(), form.name.data or "", today(), vocabulary=form.vocabulary.data or "scr")
+    except Refused as error:
+        return _form_page(form, None, [("name", str(error))]), 422
+    flash(_("The board is set up. Now begin a review."), "success")
+    return redirect(url_for("boards.show_board", board_key=board.key), 303)
+
+
+@pages.get("/boards/<board_key>/")
+def show_board(board_key: str) -> str:
+    board = boards.get_board(caller(), board_key)
+    found = reviews.list_reviews(caller(), board_key)
+    rows = [(review, reviews.list_rounds(review)) for review in found]
+    return render_template("admin/board.html", board=board, rows=rows)
+
+
+@pages.get("/boards/<board_key>/settings")
+def settings(board_key: str) -> str:
+    board = boards.get_board(caller(), board_key)
+    data: dict[str, Any] = {"name": board.name, "vocabulary": board.vocabulary, "support": board.support}
+    return _form_page(BoardForm(data={**data, "plugins": list(board.plugins)}), board, [])
+
+
+@pages.post("/boards/<board_key>/settings")
+def save_settings(board_key: str) -> Response | tuple[str, int]:
+    board = boards.get_board(caller(), board_key)
+    form = BoardForm(request.form)
+    try:
+        change_board(
+            caller(),
+            board,
+            name=form.name.data or "",
+            vocabulary=form.vocabulary.data or "",
+            support=form.support.data or "",
+            plugins=form.plugins.data or [],
+        )
+    except Refused as error:
+        return _form_page(form, board, [("name", str(error))]), 422
+    flash(_("Saved. Rounds that are open keep the wording they were opened with."), "success")
+    return redirect(url_for("boards.show_board", board_key=board_key), 303)
+
+
+@pages.get("/plugins")
+def plugins() -> str:
+    caller()
+    context().library()
+    found = sorted(context().plugins.plugins.values(), key=lambda plugin: plugin.name)
+    return render_template("admin/plugins.html", plugins=found)
+
+
+def _form_page(form: BoardForm, board: Any, errors: list[tuple[str, str]]) -> str:
+    given = sorted({name for name, folder in context().plugins.marker_folders if not folder.boards})
+    return render_template(
+        "admin/board_form.html",
+        form=form,
+        board=board,
+        errors=errors,
+        vocabularies=VOCABULARIES,
+        plugins=[Choice(code=name, label=name) for name in given],
+    )

@@ -1,0 +1,82 @@
+"""What a person sees when something cannot be done: a sentence, never a traceback; and any text they typed."""
+
+import logging
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError
+from scrqm_forms.services.accounts import TooManyFailures
+from scrqm_forms.web.language import _
+
+log = logging.getLogger(__name__)
+
+#: Status -> (heading, sentence).
+_PAGES = {
+    404: (_("Page not found"), _("There is nothing at this address. If you followed a link, check that it is whole.")),
+    405: (_("That cannot be done here"), _("Go back, and try from the page before.")),
+    413: (_("That is too much at once"), _("More was sent than fits. Shorten it, or save in parts.")),
+    429: (_("Too many tries"), _("Please wait a quarter of an hour and try again.")),
+    500: (_("Something went wrong"), _("It is our fault, not yours. Please try again in a moment.")),
+}
+_LINK = (
+    _("This link does not work"),
+    _("Check that the whole link was copied. If it still does not work, ask the person who sent it for a new one."),
+)
+
+
+def add_error_pages(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _token_error)
+    app.register_error_handler(NotFound, lambda error: _page(404))
+    app.register_error_handler(Refused, lambda error: _page(409, _("That cannot be done now"), str(error)))
+    app.register_error_handler(TooManyFailures, lambda error: _page(429))
+    app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    if error.code == 404 and error.description == "link":
+        return _page(404, *_LINK)
+    if error.code == 401:
+        return redirect(url_for("security.login", next=request.path))
+    return _page(error.code or 500)
+
+
+def _token_error(error: CSRFError) -> tuple[str, int]:
+    """The token of a form is missing or belongs to another visit. Nothing typed is lost."""
+    from scrqm_forms.web import participant
+
+    reason = _(
+        "This page had been open for long, so nothing was saved yet. What you typed is still here: press Save again."
+    )
+    if request.blueprint == "participant" and request.endpoint == "participant.save":
+        return participant.give_back(reason)
+    return _page(400, _("Please try again"), _("This page had been open for long. Go back, reload it, and try again."))
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    # The type and place only: a message can hold what somebody typed.
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else "?"
+    log.error("%s in %s at %s", type(error).__name__, request.endpoint, place)
+    return _page(500)
+
+
+def _page(status: int, heading: str = "", message: str = "") -> tuple[str, int]:
+    usual = _PAGES.get(status, (_("That did not work"), _("Go back, and try again.")))
+    typed = []
+    if request.method == "POST" and status != 413:
+        typed = [(name, text) for name, text in request.form.items(multi=True) if _is_typed(name, text)]
+    page = render_template("error.html", heading=heading or usual[0], message=message or usual[1], typed=typed)
+    return page, status
+
+
+def _is_typed(name: str, text: str) -> bool:
+    return bool(text.strip()) and name.startswith(("comment-", "reflection-", "people", "support"))

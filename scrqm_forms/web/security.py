@@ -1,0 +1,66 @@
+"""Headers on every answer, cookies, tokens and sizes."""
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+
+csrf = CSRFProtect()
+
+#: Bytes of one request: a page of answers may come with 16 MB urlencoded.
+LARGEST_REQUEST = 17 * 1024 * 1024
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # A link's secret stands in the address of its start page: it must not travel to another site.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """Cookies travel over plain HTTP on this machine only."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return not is_loopback()
+
+
+def is_loopback() -> bool:
+    """Whether the browser reached the program under a name of this machine."""
+    host = request.host.rsplit(":", 1)[0] if request.host.count(":") == 1 else request.host
+    return host in LOOPBACK or request.host.startswith("[::1]")
+
+
+def protect(app: Flask) -> None:
+    instance = app.extensions["scrqm_forms"].instance
+    app.config |= {
+        "SECRET_KEY": instance.key("cookies"),
+        "SESSION_COOKIE_NAME": "scrqm_forms",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+    }
+    app.session_interface = _Cookies()
+    csrf.init_app(app)
+    app.after_request(_add_headers)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

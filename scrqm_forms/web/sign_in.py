@@ -1,0 +1,143 @@
+"""Administrators' sign-in by Flask-Security-Too, throttled; and the one-time links that make or restore an account."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask_security import (
+    LoginForm,
+    RoleMixin,
+    Security,
+    SQLAlchemyUserDatastore,
+    UserMixin,
+    current_user,
+    hash_password,
+    login_user,
+)
+from werkzeug.wrappers import Response
+from wtforms import EmailField, Form, PasswordField, StringField
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.review import Caller
+from scrqm_forms.services.accounts import (
+    SHORTEST_PASSWORD,
+    TooManyFailures,
+    check_throttle,
+    find_sign_in_link,
+    forget_failures,
+    note_failure,
+    use_sign_in_link,
+)
+from scrqm_forms.services.context import context
+from scrqm_forms.storage.accounts import caller_of
+from scrqm_forms.storage.database import db
+from scrqm_forms.storage.models import AdministratorRow
+from scrqm_forms.web.clock import now
+
+pages = Blueprint("sign_in", __name__)
+
+
+class Administrator(AdministratorRow, UserMixin):  # type: ignore[misc]
+    """An administrator's row with what the sign-in library adds."""
+
+
+class NoRole(RoleMixin):
+    """The library wants a class of roles; what administrators may do is settled per board."""
+
+
+class SignInForm(LoginForm):
+    """Turns away guessing, by account and by address, before the password is looked at."""
+
+    def validate(self, **values: Any) -> bool:
+        instance = context().instance
+        who = {"sign-in account": (self.email.data or "").strip().lower(), "sign-in address": request.remote_addr or ""}
+        try:
+            for scope, value in who.items():
+                check_throttle(instance, scope, value, now())
+        except TooManyFailures as error:
+            self.email.errors = [str(error)]
+            return False
+        if super().validate(**values):
+            forget_failures(instance, "sign-in account", who["sign-in account"])
+            return True
+        for scope, value in who.items():
+            note_failure(instance, scope, value, now())
+        return False
+
+
+def add_sign_in(app: Flask) -> None:
+    app.config |= {
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_SALT": app.extensions["scrqm_forms"].instance.key("passwords").hex(),
+        "SECURITY_PASSWORD_NORMALIZE_FORM": None,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
+        "SECURITY_POST_LOGIN_VIEW": "/boards/",
+        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_REGISTERABLE": False,
+        "SECURITY_RECOVERABLE": False,
+        "SECURITY_CHANGEABLE": False,
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_JOIN_USER_ROLES": False,
+    }
+    datastore = SQLAlchemyUserDatastore(db, Administrator, NoRole)
+    Security(app, datastore, login_form=SignInForm)
+    app.register_blueprint(pages)
+
+
+def caller() -> Caller:
+    """The signed-in administrator; nobody else gets further."""
+    if not current_user.is_authenticated:
+        abort(401)
+    return caller_of(current_user)
+
+
+class WelcomeForm(Form):  # type: ignore[misc]
+    name = StringField()
+    email = EmailField()
+    password = PasswordField()
+
+
+@pages.get("/welcome/<secret>")
+def welcome(secret: str) -> str:
+    return _welcome_page(secret, WelcomeForm(), [])
+
+
+@pages.post("/welcome/<secret>")
+def accept(secret: str) -> Response | tuple[str, int]:
+    link = find_sign_in_link(secret, now())
+    if link is None:
+        abort(404, description="link")
+    form = WelcomeForm(request.form)
+    try:
+        row = use_sign_in_link(
+            link,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            password=form.password.data or "",
+            hash_password=hash_password,
+        )
+    except Refused as error:
+        field, _colon, _sentence = str(error).partition(":")
+        fields = {"Name": "name", "E-mail address": "email", "Password": "password"}
+        return _welcome_page(secret, form, [(fields.get(field, "email"), str(error))]), 422
+    login_user(db.session.get_one(Administrator, row.id))
+    return redirect(url_for("boards.list_boards"), 303)
+
+
+def _welcome_page(secret: str, form: WelcomeForm, errors: list[tuple[str, str]]) -> str:
+    instance, who = context().instance, request.remote_addr or ""
+    check_throttle(instance, "link address", who, now())
+    link = find_sign_in_link(secret, now())
+    if link is None:
+        note_failure(instance, "link address", who, now())
+        abort(404, description="link")
+    return render_template(
+        "account/welcome.html", secret=secret, link=link, form=form, errors=errors, shortest=SHORTEST_PASSWORD
+    )

@@ -1,0 +1,97 @@
+"""A participant's own answers as they read them over: for checking, and as a copy to keep."""
+
+from collections.abc import Mapping
+
+from flask import url_for
+from msgspec import Struct
+
+from scrqm_forms.domain.places import Place, is_place_asked, places_of
+from scrqm_forms.domain.response import Entry
+from scrqm_forms.services.responding import Participant
+from scrqm_forms.web.language import _
+from scrqm_forms.web.words import Row
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """A line of the task list."""
+
+    href: str
+    title: str
+    hint: str
+    status_text: str
+    status_kind: str
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """One entry's answers."""
+
+    key: str
+    title: str
+    href: str
+    not_my_part: bool
+    rows: list[Row]
+
+
+def summary_of(
+    participant: Participant, entries: Mapping[str, tuple[Entry, int]], only: str | None = None
+) -> list[Section]:
+    """Every entry in order, with every question and the answer given, blanks too."""
+    sections = []
+    places = places_of(participant.questionnaire)
+    for key in participant.entry_keys:
+        ask = participant.ask(key)
+        if ask is None or only not in (None, key):
+            continue
+        entry = entries[key][0] if key in entries else Entry()
+        href = url_for("participant.entry", handle=participant.handle, key=key) + "?from=check"
+        mine = [place for place in places if place.entry == key and _is_asked(participant, place)]
+        rows = [] if entry.not_my_part else _rows(mine, entry, href, ask.title)
+        sections.append(Section(key=key, title=ask.title, href=href, not_my_part=entry.not_my_part, rows=rows))
+    return sections
+
+
+def _is_asked(participant: Participant, place: Place) -> bool:
+    return is_place_asked(participant.questionnaire, place, participant.audience)
+
+
+def _rows(places: list[Place], entry: Entry, href: str, title: str) -> list[Row]:
+    """A row per question, its comment with it; the obstacles in one row."""
+    rows = []
+    met = [place.wording for place in places if place.part == "obstacle" and place.find(entry)]
+    comments = {place.item: place.find(entry) for place in places if place.part == "comment"}
+    for place in places:
+        if place.part in ("comment", "obstacle"):
+            continue
+        value = place.find(entry)
+        label = next((choice.label for choice in place.choices if choice.code == value), value)
+        comment = comments.get(place.item, "") if place.part in ("rating", "choice") else ""
+        if place.part == "judgement":
+            rows.append(_row(_("Obstacles that were met"), "\n".join(met), href, "obstacles", title))
+        wording = _("Your judgement of this marker") if place.part == "judgement" else place.wording
+        text = "\n".join(part for part in (label, comment) if part)
+        rows.append(_row(wording, text, href, _field_of(place), title))
+    return rows
+
+
+def _row(key: str, value: str, href: str, field: str, title: str) -> Row:
+    return Row(key=key, value=value, href=f"{href}#{field}", action=_("Change"), hidden=f"{title}: {key}")
+
+
+def _field_of(place: Place) -> str:
+    names = {"rating": "answer", "choice": "answer", "text": "comment", "reflection": "reflection"}
+    return "judgement" if place.part == "judgement" else f"{names[place.part]}-{place.item}"
+
+
+def copy_as_text(participant: Participant, sections: list[Section]) -> str:
+    """The copy to keep, as plain text."""
+    questionnaire = participant.questionnaire
+    lines = [_("My answers"), questionnaire.review_title, questionnaire.board, ""]
+    if participant.response is not None and participant.response.submitted:
+        lines += [f"{_('Receipt')}: {participant.receipt}", ""]
+    for section in sections:
+        lines += ["", section.title, "-" * len(section.title)]
+        if section.not_my_part:
+            lines += [_("Not my part of the review"), ""]
+        for row in section.rows:
+            lines += [row.key, row.value or _("Not answered"), ""]
+    return "\r\n".join("\n".join([*lines, *questionnaire.citations, ""]).split("\n"))

@@ -1,0 +1,133 @@
+"""How values read on a page."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from scrqm_forms.domain.marker import Role
+from scrqm_forms.domain.questionnaire import AskedQuestion, Choice, questions_for
+from scrqm_forms.domain.wording import OTHER_LABELS
+from scrqm_forms.web.language import _
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One question with the answer given; `href` leads to where it can be changed."""
+
+    key: str
+    value: str
+    href: str = ""
+    action: str = ""
+    #: What the link is about, for screen readers.
+    hidden: str = ""
+
+
+STATUS = {
+    "not_begun": (_("Not started"), "none"),
+    "begun": (_("Started"), "begun"),
+    "answered": (_("Answered"), "done"),
+    "not_my_part": (_("Not my part"), "aside"),
+}
+INVITATION_STATE = {
+    "not_begun": (_("Not started"), "none"),
+    "begun": (_("Started"), "begun"),
+    "submitted": (_("Sent"), "done"),
+}
+ROUND_STATE = {
+    "draft": (_("Being set up"), "none"),
+    "open": (_("Open"), "begun"),
+    "closed": (_("Closed"), "done"),
+}
+PURPOSE = {
+    "plan": _("Planning"),
+    "assure": _("Taking stock"),
+    "reflect": _("Looking back"),
+    "follow_up": _("Following up"),
+}
+WORDING = {
+    "published": _("published wording"),
+    "adapted": _("adapted wording"),
+    "local": _("local marker"),
+}
+
+
+def add_filters(app: Flask) -> None:
+    app.jinja_env.filters |= {
+        "day": day,
+        "paragraphs": paragraphs,
+        "map_rows": rows_of,
+        "map_choices": choices_of,
+        "without_links": without_links,
+        "map_roles": choices_of_roles,
+        "map_markers": choices_of_markers,
+        "map_groups": choices_of_groups,
+        "asked_of": questions_for,
+        "codes_of": codes_of,
+    }
+    app.jinja_env.globals |= {
+        "purpose_words": PURPOSE,
+        "wording_words": WORDING,
+        "round_state_words": ROUND_STATE,
+        "invitation_state_words": INVITATION_STATE,
+    }
+
+
+def rows_of(pairs: list[tuple[str, str]]) -> list[Row]:
+    """Rows of a summary list, from pairs of question and answer."""
+    return [Row(key=key, value=value) for key, value in pairs]
+
+
+def without_links(rows: list[Row]) -> list[Row]:
+    return [Row(key=row.key, value=row.value) for row in rows]
+
+
+def choices_of(things: Sequence[Any]) -> list[Choice]:
+    """Choices from things with an id and a text."""
+    return [Choice(code=thing.id, label=thing.text) for thing in things]
+
+
+def choices_of_roles(roles: Sequence[Role]) -> list[Choice]:
+    return [Choice(code=role.key, label=role.title) for role in roles]
+
+
+def choices_of_markers(markers: Sequence[Any]) -> list[Choice]:
+    """Markers to choose, each saying whom it asks."""
+    found = []
+    for each in markers:
+        marker = each.marker.marker
+        status = "" if marker.wording_status == "adapted" else f" ({WORDING[marker.wording_status]})"
+        label = Markup("{}. {}{} <span class='hint'>{}</span>").format(
+            marker.number, marker.title, status, ", ".join(each.asked)
+        )
+        found.append(Choice(code=marker.id, label=label))
+    return found
+
+
+def choices_of_groups(previews: Sequence[Any], roles: Sequence[Role]) -> list[Choice]:
+    """The groups there are, and each role that could stand on its own."""
+    now = [Choice(code=each.group.key, label=each.group.title) for each in previews]
+    alone = [Choice(code=role.key, label=role.plural) for role in roles]
+    return list({choice.code: choice for choice in [*alone, *now]}.values())
+
+
+def codes_of(question: AskedQuestion) -> list[tuple[str, str]]:
+    """(code, label) of a question's own choices, and of what else results tell apart."""
+    return [(choice.code, choice.label) for choice in question.choices] + list(OTHER_LABELS.items())
+
+
+def day(value: date) -> str:
+    """3 March 2026"""
+    return f"{value.day} {value:%B %Y}"
+
+
+def paragraphs(text: str) -> Markup:
+    """Text as paragraphs: a blank line parts them, a single line break stays one."""
+    parts = [part for part in text.strip().split("\n\n") if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(_lines(part))) for part in parts)
+
+
+def _lines(part: str) -> list[Any]:
+    return [escape(line) for line in part.strip().split("\n")]
