@@ -19,7 +19,7 @@ KEY_ID = "1"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`instance/config.toml`; each can be set as `SCRQM_FORMS_NAME` in the environment, which wins."""
+    """`instance/config.toml`; all but `plugins` can be set as `SCRQM_FORMS_NAME` in the environment, which wins."""
 
     #: Address that participants reach, such as https://reflect.example.org; empty: the address being served.
     base_url: str = ""

@@ -21,6 +21,7 @@ import pluggy
 from msgspec import Struct
 
 from scrqm_forms import hookspecs
+from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.hookspecs import PROJECT, ExportFormat, MarkerFolder
 from scrqm_forms.shipped import shipped_folder
 
@@ -141,18 +142,20 @@ class PluginHost:
 
     def _add_format(self, plugin: Plugin, fmt: ExportFormat) -> None:
         if not re.fullmatch(r"[a-z0-9-]+", fmt.key):
-            raise ValueError("key: expected lower-case letters, digits and hyphens")
+            raise ScrqmFormsError("key: expected lower-case letters, digits and hyphens")
         if not re.fullmatch(r"\.[A-Za-z0-9.]+", fmt.suffix):
-            raise ValueError(f'suffix: found "{fmt.suffix}"; expected the ending of a file\'s name, such as ".csv"')
+            raise ScrqmFormsError(
+                f'suffix: found "{fmt.suffix}"; expected the ending of a file\'s name, such as ".csv"'
+            )
         if fmt.key in self.formats:
             owner = next(each for each in self.plugins.values() if f"export format {fmt.key}" in each.gives)
-            raise ValueError(f"the key is taken by plugin {owner.name} ({owner.path})")
+            raise ScrqmFormsError(f"the key is taken by plugin {owner.name} ({owner.path})")
         self.formats[fmt.key] = fmt
         plugin.gives.append(f"export format {fmt.key}")
 
     def _add_folder(self, plugin: Plugin, folder: MarkerFolder) -> None:
         if not folder.path.is_absolute() or not folder.path.is_dir():
-            raise ValueError('there is no such folder; expected one such as Path(__file__).parent / "markers"')
+            raise ScrqmFormsError('there is no such folder; expected one such as Path(__file__).parent / "markers"')
         self.marker_folders.append((plugin.name, folder))
         plugin.gives.append(f"markers {folder.path.parent.name}/{folder.path.name}")
 
@@ -193,7 +196,7 @@ def _import_file(plugin: Plugin, path: Path) -> ModuleType:
     file, folder = (path / "__init__.py", [str(path)]) if path.is_dir() else (path, None)
     spec = importlib.util.spec_from_file_location(plugin.module, file, submodule_search_locations=folder)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", plugin.name) or spec is None or spec.loader is None:
-        raise ImportError(f'found the name "{plugin.name}"; expected letters, digits, underscores and hyphens')
+        raise ScrqmFormsError(f'found the name "{plugin.name}"; expected letters, digits, underscores and hyphens')
     _forget_module(plugin.module)
     module = importlib.util.module_from_spec(spec)
     sys.modules[plugin.module] = module
@@ -213,14 +216,14 @@ def _forget_module(name: str) -> None:
 def _check_hook_names(found: list[str]) -> None:
     """Pluggy itself says nothing of a function marked as a hook that is none."""
     if unknown := [name for name in found if name not in HOOKS]:
-        raise ValueError(f"there is no hook called {', '.join(unknown)}; the hooks are {', '.join(HOOKS)}")
+        raise ScrqmFormsError(f"there is no hook called {', '.join(unknown)}; the hooks are {', '.join(HOOKS)}")
     if not found:
-        raise ValueError(f"no function is marked with @hookimpl; the hooks are {', '.join(HOOKS)}")
+        raise ScrqmFormsError(f"no function is marked with @hookimpl; the hooks are {', '.join(HOOKS)}")
 
 
 def _check_results(given: object, kind: type[S]) -> list[S]:
     if not isinstance(given, list) or not all(isinstance(each, kind) for each in given):
-        raise TypeError(f"expected a list of {kind.__name__}, got {given!r:.80}")
+        raise ScrqmFormsError(f"expected a list of {kind.__name__}, got {given!r:.80}")
     return [msgspec.convert(msgspec.structs.asdict(each), kind) for each in given]
 
 
@@ -230,5 +233,6 @@ def _reason(error: BaseException, module: str) -> str:
     for frame, line in traceback.walk_tb(error.__traceback__):
         if f"{frame.f_globals.get('__name__')}.".startswith(f"{module}."):
             place = f" ({frame.f_code.co_filename}, line {line})"
-    told = traceback.TracebackException.from_exception(error)  # its str() is safe whatever the error's own does
-    return f"{type(error).__name__}: {told}{place}"
+    kind = "" if isinstance(error, ScrqmFormsError) else f"{type(error).__name__}: "
+    told = str(traceback.TracebackException.from_exception(error))  # safe, whatever the error's own str() does
+    return f"{kind}{' '.join(told.split())}{place}"

@@ -31,3 +31,12 @@ class InvalidAnswers(ScrqmFormsError):
 
 class NewerVersion(ScrqmFormsError):
     """The entry was saved elsewhere since this copy was read; nothing was overwritten."""
+
+
+def place_of(error: BaseException) -> str:
+    """Kind of an error and where it was raised, for a log: its message may hold what somebody wrote."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f" at {last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else ""
+    return f"{type(error).__name__}{place}"

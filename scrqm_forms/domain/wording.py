@@ -130,7 +130,7 @@ JUDGEMENT_LABELS = {
 #: What results and exports also tell apart; never offered to a participant.
 OTHER_LABELS = {
     "": "No answer",
-    "not_asked": "Not asked of this role",
+    "not_asked": "Not asked",
     "not_my_part": "Not my part of the review",
 }
 

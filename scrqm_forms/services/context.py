@@ -33,7 +33,7 @@ class Context:
 
     def made_with(self) -> dict[str, str]:
         """Name and version of the program and of every plugin at work."""
-        working = [plugin for plugin in self.plugins.plugins.values() if not plugin.disabled]
+        working = [plugin for plugin in self.plugins.plugins.values() if plugin.state == "working"]
         return {"scrqm-forms": program_version()} | {plugin.name: plugin.version for plugin in working}
 
 

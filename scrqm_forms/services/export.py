@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.table import Export
@@ -46,7 +46,8 @@ def write_export(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:
     try:
         fmt.write(export, stream)
     except (Exception, SystemExit) as error:
-        log.exception("export format %s failed", fmt.key)
+        # The message may hold an answer that the format could not write; the place is what its author needs.
+        log.error("export format %s failed: %s", fmt.key, place_of(error))
         raise Refused(
             f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
             "The reason is in the log; other formats are not affected."
@@ -59,6 +60,8 @@ def export_to_file(export: Export, fmt: ExportFormat, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             write_export(export, fmt, stream)
+            if stream.closed:
+                raise Refused(f'The export format "{fmt.key}" closed the file it was given; nothing was written.')
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(name, path)

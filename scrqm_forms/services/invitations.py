@@ -40,7 +40,10 @@ def read_people(text: str, roles: Sequence[Role]) -> list[Person]:
     in any case. Raises PeopleFaults naming every line at fault.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    except csv.Error as error:  # a cell of more than 131,072 characters
+        raise PeopleFaults(["A cell of this list never ends; is a quotation mark opened and not closed?"]) from error
     numbered = [(n, [cell.strip() for cell in row]) for n, row in enumerate(rows, 1) if any(c.strip() for c in row)]
     order: tuple[str, ...] = FIELDS
     if numbered and {"name", "role"} <= {cell.lower() for cell in numbered[0][1]}:

@@ -80,10 +80,9 @@ def find_participant(secret: str) -> Participant | None:
 
 def begin_response(participant: Participant, today: date) -> None:
     """Make the response that entries are saved to; nothing happens when it is there already."""
-    if participant.round.synthetic:
-        raise Refused("This round holds made-up responses for a trial; real answers cannot be added to it.")
     with writing():
-        _check_open(participant, today)
+        if _check_open(participant, today).synthetic:
+            raise Refused("This round holds made-up responses for a trial; real answers cannot be added to it.")
         if responses.find_response(link_hash(participant.secret, "response")) is not None:
             return
         named = participant.questionnaire.mode == "named"
@@ -150,7 +149,9 @@ def _set_submitted(participant: Participant, submitted: bool, today: date) -> No
         invitations.set_state(participant.invitation.id, "submitted" if submitted else "begun")
 
 
-def _check_open(participant: Participant, today: date) -> None:
-    """Reads the round anew: it may have been closed since the participant was found."""
-    if not reviews.round_by_id(participant.round.id).takes_answers(today):
+def _check_open(participant: Participant, today: date) -> Round:
+    """The round, read anew: it may have been closed since the participant was found."""
+    round_ = reviews.round_by_id(participant.round.id)
+    if not round_.takes_answers(today):
         raise NotOpen("This round is closed, so answers can no longer be changed.")
+    return round_

@@ -63,11 +63,11 @@ def create_round(
 
 def change_round(context: Context, round_: Round, settings: RoundSettings, closes_on: date, today: date) -> None:
     """Change a round before it is opened; afterwards only its closing date can change."""
-    if round_.state != "draft":
-        raise Refused("This round is open; its questionnaire is frozen.")
     check_closing_date(round_.review, closes_on, today)
     check_round(context, round_.review.board, settings)
     with writing():
+        if reviews.round_by_id(round_.id).state != "draft":
+            raise Refused("This round is open; its questionnaire is frozen.")
         reviews.change_settings(round_, settings)
         reviews.change_closing_date(round_, closes_on)
 
@@ -104,8 +104,11 @@ def chosen_markers(context: Context, board: Board, ids: Sequence[str]) -> list[L
 
 
 def base_set(markers: Sequence[LibraryMarker]) -> MarkerSet:
-    """The set whose stages, roles and closing questions a round uses: that of its first marker."""
-    return markers[0].set
+    """The set whose stages, roles and closing questions a round uses: the first that has closing questions.
+
+    A board's own set usually has none: it adds to another. Where none has any, it is the first marker's set.
+    """
+    return next((each.set for each in markers if each.set.closing), markers[0].set)
 
 
 def roles_of(marker_set: MarkerSet) -> tuple[Role, ...]:

@@ -56,10 +56,10 @@ def groups_of_round(context: Context, round_: Round) -> tuple[Group, ...]:
 
 def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]]) -> None:
     """Choose which roles are shown together, before the round is opened; no parts: as proposed."""
-    if round_.state != "draft":
-        raise Refused("This round is open; its groups are fixed.")
     groups = make_groups(parts, roles_of_round(context, round_)) if parts else ()
     with writing():
+        if reviews.round_by_id(round_.id).state != "draft":
+            raise Refused("This round is open; its groups are fixed.")
         chosen = tuple(group.roles for group in groups)
         reviews.change_settings(round_, msgspec.structs.replace(round_.settings, groups=chosen))
 
@@ -108,9 +108,11 @@ def open_round(context: Context, round_: Round, today: date) -> str:
         raise Refused(f"The round {round_.name} is {round_.state} already.")
     check_closing_date(round_.review, round_.closes_on, today)
     questionnaire = preview_questionnaire(context, round_)
-    if round_.settings.mode == "confidential":
-        check_groups(questionnaire.groups, invitations.count_invited(round_), round_.settings.minimum)
     with writing():
+        if reviews.round_by_id(round_.id) != round_:
+            raise Refused(f"The round {round_.name} was changed or opened by somebody else meanwhile.")
+        if questionnaire.mode == "confidential":
+            check_groups(questionnaire.groups, invitations.count_invited(round_), questionnaire.minimum)
         reviews.store_opening(round_, canonical_json(questionnaire), secrets.token_hex(32), today)
     return reviews.questionnaire_digest(round_) or ""
 

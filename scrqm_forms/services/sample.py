@@ -9,7 +9,7 @@ from typing import Any
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.questionnaire import Questionnaire, as_document, entry_keys
 from scrqm_forms.domain.response import Entry, EntryAsk, ask_of
-from scrqm_forms.domain.review import Person, Round
+from scrqm_forms.domain.review import Invitation, Person, Round
 from scrqm_forms.storage import invitations, responses, reviews
 from scrqm_forms.storage.database import writing
 
@@ -44,25 +44,30 @@ def fill_round(round_: Round, number: int, seed: int, today: date) -> None:
     chosen = [roles[n % len(roles)] for n in range(number)]
     with writing():
         reviews.mark_synthetic(round_)
-        before = sum(invitations.count_invited(round_).values())
+        before = {each.id for each in invitations.list_invitations(round_)}
         people = [
-            Person(name=f"Synthetic person {before + n:05}", email="", role=role, agency="Synthetic agency")
+            Person(name=f"Synthetic person {len(before) + n:05}", email="", role=role, agency="Synthetic agency")
             for n, role in enumerate(chosen, 1)
         ]
         invitations.add_invitations(round_, people, state="submitted")
         ids = [responses.new_response_id() for _ in chosen]
         chance = random.Random(seed)  # noqa: S311  made-up answers, the same for the same seed
-        rows = _response_rows(round_, questionnaire, list(zip(ids, chosen, strict=True)), today)
+        made_up = [each for each in invitations.list_invitations(round_) if each.id not in before]
+        rows = _response_rows(round_, questionnaire, list(zip(ids, chosen, strict=True)), made_up, today)
         entries = _entry_rows(questionnaire, list(zip(ids, chosen, strict=True)), chance)
         responses.add_synthetic(round_, rows, entries)
 
 
 def _response_rows(
-    round_: Round, questionnaire: Questionnaire, people: list[tuple[str, str]], today: date
+    round_: Round,
+    questionnaire: Questionnaire,
+    people: list[tuple[str, str]],
+    made_up: list[Invitation],
+    today: date,
 ) -> Iterator[dict[str, Any]]:
     named = questionnaire.mode == "named"
     by_role: dict[str, list[int]] = {}
-    for each in invitations.list_invitations(round_) if named else ():
+    for each in made_up:
         by_role.setdefault(each.person.role, []).append(each.id)
     for response_id, role in people:
         yield {

@@ -14,6 +14,7 @@ from scrqm_forms.services.context import context
 from scrqm_forms.storage import boards, reviews
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
+from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import caller
 
 pages = Blueprint("boards", __name__)
@@ -54,7 +55,7 @@ def add_board() -> Response | tuple[str, int]:
 
 @pages.get("/boards/<board_key>/")
 def show_board(board_key: str) -> str:
-    board = boards.get_board(caller(), board_key)
+    board = board_at(board_key)
     found = reviews.list_reviews(caller(), board_key)
     rows = [(review, reviews.list_rounds(review)) for review in found]
     return render_template("admin/board.html", board=board, rows=rows)
@@ -62,14 +63,14 @@ def show_board(board_key: str) -> str:
 
 @pages.get("/boards/<board_key>/settings")
 def settings(board_key: str) -> str:
-    board = boards.get_board(caller(), board_key)
+    board = board_at(board_key)
     data: dict[str, Any] = {"name": board.name, "vocabulary": board.vocabulary, "support": board.support}
     return _form_page(BoardForm(data={**data, "plugins": list(board.plugins)}), board, [])
 
 
 @pages.post("/boards/<board_key>/settings")
 def save_settings(board_key: str) -> Response | tuple[str, int]:
-    board = boards.get_board(caller(), board_key)
+    board = board_at(board_key)
     form = BoardForm(request.form)
     try:
         change_board(

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError
+from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_of
 from scrqm_forms.services.accounts import TooManyFailures
 from scrqm_forms.web.language import _
 
@@ -60,12 +60,7 @@ def _token_error(error: CSRFError) -> tuple[str, int]:
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
-    # The type and place only: a message can hold what somebody typed.
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else "?"
-    log.error("%s in %s at %s", type(error).__name__, request.endpoint, place)
+    log.error("%s: %s", request.endpoint, place_of(error))
     return _page(500)
 
 

@@ -24,9 +24,9 @@ from scrqm_forms.services.invitations import (
     safe_cell,
 )
 from scrqm_forms.services.rounds import preview_groups, roles_of_round
-from scrqm_forms.storage import invitations, reviews
+from scrqm_forms.storage import invitations
 from scrqm_forms.web.language import _
-from scrqm_forms.web.sign_in import caller
+from scrqm_forms.web.places import round_address, round_at
 
 pages = Blueprint("people", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>/people")
 
@@ -44,12 +44,12 @@ class PersonForm(Form):  # type: ignore[misc]
 
 @pages.get("/")
 def list_people(board_key: str, review_key: str, round_key: str) -> str:
-    return _page(reviews.get_round(caller(), review_key, round_key), "", [])
+    return _page(round_at(board_key, review_key, round_key), "", [])
 
 
 @pages.post("/")
 def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse | tuple[str, int]:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     text = PeopleForm(request.form).people.data or ""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
@@ -61,12 +61,12 @@ def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse |
     except Refused as error:
         return _page(round_, text, [("people", str(error))]), 409
     flash(_("%(number)s added.") % {"number": added}, "success")
-    return redirect(_address("people.list_people", round_), 303)
+    return redirect(round_address("people.list_people", round_), 303)
 
 
 @pages.get("/<int:invitation_id>")
 def person(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     found = invitations.get_invitation(round_, invitation_id)
     data = {field: getattr(found.person, field) for field in FIELDS}
     return _person_page(round_, invitation_id, PersonForm(data=data), [])
@@ -76,7 +76,7 @@ def person(board_key: str, review_key: str, round_key: str, invitation_id: int) 
 def save_person(
     board_key: str, review_key: str, round_key: str, invitation_id: int
 ) -> AnyResponse | tuple[str, int] | str:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     form = PersonForm(request.form)
     action = request.form.get("action")
     try:
@@ -90,12 +90,12 @@ def save_person(
     except Refused as error:
         return _person_page(round_, invitation_id, form, [("name", str(error))]), 422
     flash(_("Taken out.") if action == "remove" else _("Saved."), "success")
-    return redirect(_address("people.list_people", round_), 303)
+    return redirect(round_address("people.list_people", round_), 303)
 
 
 @pages.post("/links")
 def make(board_key: str, review_key: str, round_key: str) -> tuple[str, int] | str:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     try:
         return _links_page(round_, make_links(round_))
     except Refused as error:
@@ -105,7 +105,7 @@ def make(board_key: str, review_key: str, round_key: str) -> tuple[str, int] | s
 @pages.post("/links.csv")
 def links_file(board_key: str, review_key: str, round_key: str) -> Response:
     """The links of the page just shown, as a file: they are sent along, since they are stored nowhere."""
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     secrets = {link_hash(secret, "invitation"): secret for secret in request.form.getlist("secret")}
     found = invitations.links_in_use(round_, secrets)
     stream = io.StringIO()
@@ -113,7 +113,7 @@ def links_file(board_key: str, review_key: str, round_key: str) -> Response:
     writer.writerow((*FIELDS, "link"))
     for key, invitation in sorted(found.items(), key=lambda item: (item[1].person.role, item[1].person.name)):
         cells = [safe_cell(getattr(invitation.person, field)) for field in FIELDS]
-        writer.writerow([*cells, _link_address(secrets[key])])
+        writer.writerow([*cells, _linkround_address(secrets[key])])
     response = make_response(stream.getvalue().encode("utf-8-sig"))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="links-{round_.review.key}-{round_.key}.csv"'
@@ -128,14 +128,14 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _link_address(secret: str) -> str:
+def _linkround_address(secret: str) -> str:
     base = context().instance.settings.base_url.rstrip("/")
     path = url_for("participant.start", secret=secret)
     return f"{base}{path}" if base else url_for("participant.start", secret=secret, _external=True)
 
 
 def _links_page(round_: Round, links: list[Link]) -> str:
-    rows = [(link.person, link.secret, _link_address(link.secret)) for link in links]
+    rows = [(link.person, link.secret, _linkround_address(link.secret)) for link in links]
     return render_template("admin/links.html", board=round_.review.board, round=round_, rows=rows)
 
 
@@ -165,8 +165,3 @@ def _person_page(round_: Round, invitation_id: int, form: PersonForm, errors: li
         roles=roles,
         errors=errors,
     )
-
-
-def _address(endpoint: str, round_: Round) -> str:
-    review = round_.review
-    return url_for(endpoint, board_key=review.board.key, review_key=review.key, round_key=round_.key)

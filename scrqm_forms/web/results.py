@@ -9,15 +9,14 @@ from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS, RATING_LA
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, write_export
 from scrqm_forms.services.results import results_of, show_round
-from scrqm_forms.storage import reviews
-from scrqm_forms.web.sign_in import caller
+from scrqm_forms.web.places import round_at
 
 pages = Blueprint("results", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>")
 
 
 @pages.get("/results")
 def show(board_key: str, review_key: str, round_key: str) -> str:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     shown = show_round(round_)
     return render_template(
         "admin/results.html",
@@ -35,7 +34,7 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
 @pages.get("/export")
 def export(board_key: str, review_key: str, round_key: str) -> Response:
     """The whole round in one format; `table` names one for formats of a single table."""
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     fmt = find_format(context(), request.args.get("format", "excel"))
     made = make_export(round_, fmt, request.args.get("table") or None)
     stream = io.BytesIO()

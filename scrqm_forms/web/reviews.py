@@ -34,9 +34,10 @@ from scrqm_forms.services.rounds import (
     preview_questionnaire,
     roles_of_round,
 )
-from scrqm_forms.storage import boards, invitations, reviews
+from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
+from scrqm_forms.web.places import board_at, review_at, round_address, round_at
 from scrqm_forms.web.sign_in import caller
 from scrqm_forms.web.words import PURPOSE
 
@@ -79,13 +80,13 @@ class MarkerChoice(Struct, frozen=True, kw_only=True):
 
 @pages.get("/new")
 def new_review(board_key: str) -> str:
-    board = boards.get_board(caller(), board_key)
+    board = board_at(board_key)
     return _review_page(board, ReviewForm(data={"keep_until": today() + USUAL_KEEPING}), [])
 
 
 @pages.post("/new")
 def add_review(board_key: str) -> Response | tuple[str, int]:
-    board = boards.get_board(caller(), board_key)
+    board = board_at(board_key)
     form = ReviewForm(request.form)
     new = NewReview(reference=form.reference.data or "", title=form.title.data or "", keep_until=form.keep_until.data)
     try:
@@ -99,7 +100,7 @@ def add_review(board_key: str) -> Response | tuple[str, int]:
 
 @pages.get("/<review_key>/")
 def show_review(board_key: str, review_key: str) -> str | Response:
-    review = reviews.get_review(caller(), review_key)
+    review = review_at(board_key, review_key)
     rounds = reviews.list_rounds(review)
     if not rounds:
         return redirect(url_for("reviews.new_round", board_key=board_key, review_key=review_key))
@@ -108,7 +109,7 @@ def show_review(board_key: str, review_key: str) -> str | Response:
 
 @pages.get("/<review_key>/new-round")
 def new_round(board_key: str, review_key: str) -> str:
-    review = reviews.get_review(caller(), review_key)
+    review = review_at(board_key, review_key)
     markers = markers_of_board(context(), review.board)
     ids = [each.marker.id for each in markers if each.set.key == markers[0].set.key]
     data = {
@@ -124,24 +125,26 @@ def new_round(board_key: str, review_key: str) -> str:
 
 @pages.post("/<review_key>/new-round")
 def add_round(board_key: str, review_key: str) -> Response | tuple[str, int]:
-    review = reviews.get_review(caller(), review_key)
+    review = review_at(board_key, review_key)
     form = RoundForm(request.form)
     try:
         round_ = create_round(context(), review, _settings_from(form), today(), _closing_date(form))
     except Refused as error:
         return _round_page(review.board, review, None, form, [_placed(error, _ROUND_FIELDS, "markers")]), 422
     flash(_("The round is set up. Now invite people."), "success")
-    return redirect(_address("people.list_people", round_), 303)
+    return redirect(round_address("people.list_people", round_), 303)
 
 
 @pages.get("/<review_key>/<round_key>/")
 def show_round(board_key: str, review_key: str, round_key: str) -> str:
-    return _show(reviews.get_round(caller(), review_key, round_key))
+    return _show(round_at(board_key, review_key, round_key))
 
 
 @pages.get("/<review_key>/<round_key>/settings")
-def round_settings(board_key: str, review_key: str, round_key: str) -> str:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+def round_settings(board_key: str, review_key: str, round_key: str) -> str | Response:
+    round_ = round_at(board_key, review_key, round_key)
+    if round_.state != "draft":
+        return redirect(round_address("reviews.show_round", round_))
     chosen = round_.settings
     data = {
         "purpose": chosen.purpose,
@@ -157,7 +160,7 @@ def round_settings(board_key: str, review_key: str, round_key: str) -> str:
 
 @pages.post("/<review_key>/<round_key>/settings")
 def save_round(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     form = RoundForm(request.form)
     try:
         change_round(context(), round_, _settings_from(form), _closing_date(form), today())
@@ -165,12 +168,12 @@ def save_round(board_key: str, review_key: str, round_key: str) -> Response | tu
         errors = [_placed(error, _ROUND_FIELDS, "markers")]
         return _round_page(round_.review.board, round_.review, round_, form, errors), 422
     flash(_("Saved."), "success")
-    return redirect(_address("reviews.show_round", round_), 303)
+    return redirect(round_address("reviews.show_round", round_), 303)
 
 
 @pages.post("/<review_key>/<round_key>/groups")
 def save_groups(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     parts: dict[str, list[str]] = {}
     if request.form.get("action") != "propose":
         for role in roles_of_round(context(), round_):
@@ -180,14 +183,14 @@ def save_groups(board_key: str, review_key: str, round_key: str) -> Response | t
 
 @pages.post("/<review_key>/<round_key>/open")
 def open_(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     message = _("The round is open. Now make the links and send them.")
     return _then_show(round_, lambda: open_round(context(), round_, today()), message)
 
 
 @pages.post("/<review_key>/<round_key>/extend")
 def extend(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     return _then_show(
         round_, lambda: extend_round(round_, _closing_date(RoundForm(request.form)), today()), _("The date is moved.")
     )
@@ -195,7 +198,7 @@ def extend(board_key: str, review_key: str, round_key: str) -> Response | tuple[
 
 @pages.post("/<review_key>/<round_key>/close")
 def close(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     if request.form.get("sure") != "yes":
         errors = [("sure", _("Tick the box to say that you are sure: a closed round cannot be opened again."))]
         return _show(round_, errors), 422
@@ -205,7 +208,7 @@ def close(board_key: str, review_key: str, round_key: str) -> Response | tuple[s
 @pages.get("/<review_key>/<round_key>/preview")
 def preview(board_key: str, review_key: str, round_key: str) -> str:
     """The questionnaire as each role will see it; frozen once the round is open."""
-    round_ = reviews.get_round(caller(), review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key)
     draft = round_.state == "draft"
     questionnaire = preview_questionnaire(context(), round_) if draft else reviews.questionnaire_of(round_)
     role = request.args.get("role") or questionnaire.roles[0].key
@@ -268,12 +271,7 @@ def _then_show(round_: Round, do: Any, message: str) -> Response | tuple[str, in
     except Refused as error:
         return _show(round_, [("", str(error))]), 409
     flash(message, "success")
-    return redirect(_address("reviews.show_round", round_), 303)
-
-
-def _address(endpoint: str, round_: Round) -> str:
-    review = round_.review
-    return url_for(endpoint, board_key=review.board.key, review_key=review.key, round_key=round_.key)
+    return redirect(round_address("reviews.show_round", round_), 303)
 
 
 def _show(round_: Round, errors: Sequence[tuple[str, str]] = ()) -> str:

@@ -31,6 +31,10 @@ class Section(Struct, frozen=True, kw_only=True):
     not_my_part: bool
     rows: list[Row]
 
+    @property
+    def is_blank(self) -> bool:
+        return not any(row.value for row in self.rows)
+
 
 def summary_of(
     participant: Participant, entries: Mapping[str, tuple[Entry, int]], only: str | None = None
@@ -92,6 +96,8 @@ def copy_as_text(participant: Participant, sections: list[Section]) -> str:
         lines += ["", section.title, "-" * len(section.title)]
         if section.not_my_part:
             lines += [_("Not my part of the review"), ""]
-        for row in section.rows:
+        elif section.is_blank:
+            lines += [_("Nothing answered"), ""]
+        for row in [] if section.is_blank else section.rows:
             lines += [row.key, row.value or _("Not answered"), ""]
     return "\r\n".join("\n".join([*lines, *questionnaire.citations, ""]).split("\n"))

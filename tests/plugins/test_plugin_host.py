@@ -28,8 +28,6 @@ def fmt(key, **other):
     return ExportFormat(key=key, **{**given, **other})
 """
 
-FORMAT = HEAD + "@hookimpl\ndef register_export_formats(settings):\n    return [fmt({key!r})]\n"
-
 FORMATS = HEAD + "@hookimpl\ndef register_export_formats():\n    "
 MARKERS = HEAD + "@hookimpl\ndef register_markers():\n    "
 
@@ -56,41 +54,41 @@ BROKEN: dict[str, tuple[str, str]] = {
     ),
     "misspelt_hook": (
         FORMATS.replace("formats(", "format(") + "return [fmt('never')]",
-        "could not be loaded: ValueError: there is no hook called register_export_format; "
+        "could not be loaded: there is no hook called register_export_format; "
         "the hooks are register_markers, register_export_formats",
     ),
     "misspelt_beside_a_sound_one": (
         FORMATS + "return [fmt('never')]\n@hookimpl\ndef register_marker(): return []",
-        "could not be loaded: ValueError: there is no hook called register_marker; ",
+        "could not be loaded: there is no hook called register_marker; ",
     ),
     "no_hook": (
         FORMATS.replace("@hookimpl", "") + "return [fmt('never')]",
-        "could not be loaded: ValueError: no function is marked with @hookimpl; the hooks are register_markers, ",
+        "could not be loaded: no function is marked with @hookimpl; the hooks are register_markers, ",
     ),
     "raises_in_hook": (
         FORMATS + "raise ValueError('no settings')",
-        "register_export_formats: ValueError: no settings (FILE, line 11)",
+        "register_export_formats: ValueError: no settings (FILE, line 10)",
     ),
-    "exits_in_hook": (MARKERS + "raise SystemExit(3)", "register_markers: SystemExit: 3 (FILE, line 11)"),
+    "exits_in_hook": (MARKERS + "raise SystemExit(3)", "register_markers: SystemExit: 3 (FILE, line 10)"),
     "returns_nothing": (
         FORMATS + "pass",
-        "register_export_formats: TypeError: expected a list of ExportFormat, got None",
+        "register_export_formats: expected a list of ExportFormat, got None",
     ),
     "returns_one": (
         FORMATS + "return fmt('never')",
-        "register_export_formats: TypeError: expected a list of ExportFormat, got ExportFormat(",
+        "register_export_formats: expected a list of ExportFormat, got ExportFormat(",
     ),
     "returns_other_things": (
         MARKERS + "return [Path(__file__)]",
-        "register_markers: TypeError: expected a list of MarkerFolder, got [",
+        "register_markers: expected a list of MarkerFolder, got [",
     ),
     "yields": (
         FORMATS + "yield fmt('never')",
-        "register_export_formats: TypeError: expected a list of ExportFormat, got <generator",
+        "register_export_formats: expected a list of ExportFormat, got <generator",
     ),
     "wrapper": (
         FORMATS.replace("@hookimpl", "@hookimpl(wrapper=True)") + "return (yield)",
-        "register_export_formats: TypeError: expected a list of ExportFormat, got <generator",
+        "register_export_formats: expected a list of ExportFormat, got <generator",
     ),
     "key_of_wrong_type": (
         FORMATS + "return [fmt(['never'])]",
@@ -102,15 +100,15 @@ BROKEN: dict[str, tuple[str, str]] = {
     ),
     "key_in_capitals": (
         FORMATS + "return [fmt('Never')]",
-        "export format Never: ValueError: key: expected lower-case letters, digits and hyphens",
+        "export format Never: key: expected lower-case letters, digits and hyphens",
     ),
     "suffix_without_dot": (
         FORMATS + "return [fmt('never', suffix='txt')]",
-        'export format never: ValueError: suffix: found "txt"; expected the ending of a file\'s name, such as ".csv"',
+        'export format never: suffix: found "txt"; expected the ending of a file\'s name, such as ".csv"',
     ),
     "key_taken": (
         FORMATS + "return [fmt('csv')]",
-        "export format csv: ValueError: the key is taken by plugin export_csv (",
+        "export format csv: the key is taken by plugin export_csv (",
     ),
     "folder_as_text": (
         MARKERS + "return [MarkerFolder(path='markers')]",
@@ -122,11 +120,11 @@ BROKEN: dict[str, tuple[str, str]] = {
     ),
     "folder_not_absolute": (
         MARKERS + "return [MarkerFolder(path=Path('.'))]",
-        'markers .: ValueError: there is no such folder; expected one such as Path(__file__).parent / "markers"',
+        'markers .: there is no such folder; expected one such as Path(__file__).parent / "markers"',
     ),
     "folder_missing": (
         MARKERS + "return [MarkerFolder(path=Path(__file__).parent / 'nowhere')]",
-        "/nowhere: ValueError: there is no such folder; expected one such as",
+        "/nowhere: there is no such folder; expected one such as",
     ),
 }
 
@@ -146,6 +144,11 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "plugins"
     folder.mkdir()
     return folder
+
+
+def format_plugin(key: str) -> str:
+    """A plugin that gives an export format."""
+    return FORMATS + f"return [fmt({key!r})]\n"
 
 
 def load(
@@ -184,7 +187,7 @@ def test_shipped_plugins_work(tmp_path: Path) -> None:
 
 
 def test_file_is_a_plugin(folder: Path) -> None:
-    (folder / "one.py").write_text('__version__ = "7"\n' + FORMAT.format(key="one"))
+    (folder / "one.py").write_text('__version__ = "7"\n' + format_plugin("one"))
     host = load(folder)
     plugin = host.plugins["one"]
     assert (plugin.state, plugin.way, plugin.path) == ("working", "file", str(folder / "one.py"))
@@ -195,7 +198,7 @@ def test_file_is_a_plugin(folder: Path) -> None:
 def test_folder_is_a_plugin_and_reaches_its_own_parts(folder: Path) -> None:
     (folder / "two").mkdir()
     (folder / "two" / "__init__.py").write_text("from .part import register_export_formats")
-    (folder / "two" / "part.py").write_text(FORMAT.format(key="two"))
+    (folder / "two" / "part.py").write_text(format_plugin("two"))
     host = load(folder)
     assert (host.plugins["two"].state, host.plugins["two"].path) == ("working", str(folder / "two"))
     assert "two" in host.formats
@@ -205,7 +208,7 @@ def test_folder_of_another_app_has_parts_of_its_own(tmp_path: Path) -> None:
     for key in ("first", "second"):
         part = tmp_path / key / "two" / "part.py"
         part.parent.mkdir(parents=True)
-        part.write_text(FORMAT.format(key=key))
+        part.write_text(format_plugin(key))
         (part.parent / "__init__.py").write_text("from .part import register_export_formats")
     assert "first" in load(tmp_path / "first").formats
     assert "second" in load(tmp_path / "second").formats
@@ -221,7 +224,7 @@ def test_what_is_no_plugin_is_passed_over(folder: Path, name: str) -> None:
 
 
 def test_installed_distribution_is_a_plugin(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = install(tmp_path, monkeypatch, "three = fake_three", fake_three=FORMAT.format(key="three"))
+    site = install(tmp_path, monkeypatch, "three = fake_three", fake_three=format_plugin("three"))
     host = load(folder)
     plugin = host.plugins["three"]
     assert (plugin.state, plugin.way, plugin.version) == ("working", "distribution", "2.5")
@@ -243,7 +246,7 @@ def test_entry_point_may_name_an_object(tmp_path: Path, folder: Path, monkeypatc
 
 def test_broken_distribution_costs_only_itself(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     points = "gone = fake_gone\nnothing = fake_sound:nothing\nraises = fake_raises\nsound = fake_sound"
-    sound, raises = FORMAT.format(key="sound"), "\n\nraise RuntimeError('not today')"
+    sound, raises = format_plugin("sound"), "\n\nraise RuntimeError('not today')"
     site = install(tmp_path, monkeypatch, points, fake_sound=sound, fake_raises=raises)
     host = load(folder)
     assert host.plugins["gone"].path == "fake_gone"
@@ -289,7 +292,7 @@ def test_disabled_plugin_is_listed_and_not_run(folder: Path) -> None:
 
 
 def test_disabled_plugin_leaves_its_key_to_others(folder: Path) -> None:
-    (folder / "own.py").write_text(FORMAT.format(key="csv"))
+    (folder / "own.py").write_text(format_plugin("csv"))
     host = load(folder, disabled=("export_csv",))
     assert host.plugins["own"].state == "working"
     assert host.formats["csv"].media_type == "text/plain"
@@ -323,7 +326,7 @@ def check_broken(host: PluginHost, folder: Path, fault: str, said: str, caplog: 
 @pytest.mark.parametrize("fault", BROKEN)
 def test_broken_plugin_costs_only_itself(folder: Path, fault: str, caplog: pytest.LogCaptureFixture) -> None:
     for key in ("aa-before", "zz-after"):
-        (folder / f"{key}.py").write_text(FORMAT.format(key=key))
+        (folder / f"{key}.py").write_text(format_plugin(key))
     said = write_broken(folder, fault)
     host = load(folder)
     check_broken(host, folder, fault, said, caplog)
@@ -334,7 +337,7 @@ def test_broken_plugin_costs_only_itself(folder: Path, fault: str, caplog: pytes
 
 def test_all_broken_plugins_together_cost_only_themselves(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     for key in ("aa-before", "zz-after"):
-        (folder / f"{key}.py").write_text(FORMAT.format(key=key))
+        (folder / f"{key}.py").write_text(format_plugin(key))
     said = {fault: write_broken(folder, fault) for fault in BROKEN}
     host = load(folder)
     for fault in BROKEN:
@@ -358,11 +361,19 @@ def test_broken_format_leaves_the_others_of_its_plugin(folder: Path) -> None:
     assert list(host.formats) == ["csv", "excel", "one", "two"]
 
 
+def test_hook_that_raises_leaves_the_other_of_its_plugin(folder: Path) -> None:
+    sound = format_plugin("one")
+    (folder / "some.py").write_text(sound + "\n@hookimpl\ndef register_markers():\n    raise ValueError\n")
+    host = load(folder)
+    assert (host.plugins["some"].state, len(host.plugins["some"].errors)) == ("failed", 1)
+    assert "one" in host.formats
+
+
 def test_first_one_keeps_a_name(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Shipped before the instance's before distributions; those left out are listed with the one that has the name."""
-    (folder / "export_csv.py").write_text(FORMAT.format(key="never"))
+    (folder / "export_csv.py").write_text(format_plugin("never"))
     install(tmp_path, monkeypatch, "export_csv = fake_csv", fake_csv="raise RuntimeError('was run')")
     host = load(folder)
     assert list(host.formats) == ["csv", "excel"]
@@ -375,11 +386,11 @@ def test_first_one_keeps_a_name(
 
 
 def test_first_one_keeps_a_format_key_whatever_the_names(folder: Path) -> None:
-    (folder / "aaa.py").write_text(FORMAT.format(key="excel"))
+    (folder / "aaa.py").write_text(format_plugin("excel"))
     host = load(folder)
     shipped = host.plugins["export_excel"]
     assert host.plugins["aaa"].errors == [
-        f"export format excel: ValueError: the key is taken by plugin export_excel ({shipped.path})"
+        f"export format excel: the key is taken by plugin export_excel ({shipped.path})"
     ]
     assert (shipped.state, host.formats["excel"].suffix) == ("working", ".xlsx")
 
@@ -400,14 +411,14 @@ def test_faulty_marker_file_is_listed_with_its_plugin(instance_path: Path) -> No
     assert library.faults == []
     assert plugin.gives == ["markers own/markers"]
     assert len(plugin.errors) == 1
-    assert plugin.errors[0].startswith("plugin own/01.toml: line 1: found id = ; expected valid TOML")
+    assert plugin.errors[0].startswith("plugin own/01.toml: line 1: found id =; expected valid TOML")
 
 
 def test_slow_plugin_is_named_in_the_log(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(plugin_host, "SLOW", 0.2)
-    (folder / "slow.py").write_text("import time\ntime.sleep(0.3)\n" + FORMAT.format(key="slow"))
+    (folder / "slow.py").write_text("import time\ntime.sleep(0.3)\n" + format_plugin("slow"))
     host = load(folder)
     assert host.plugins["slow"].state == "working"
     (record,) = [record for record in caplog.records if "slow.py" in record.getMessage()]

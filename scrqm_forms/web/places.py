@@ -1,0 +1,30 @@
+"""The board, review or round that an administrator's address names: theirs, and where the address says, or not found."""
+
+from flask import url_for
+
+from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.review import Board, Review, Round
+from scrqm_forms.storage import boards, reviews
+from scrqm_forms.web.sign_in import caller
+
+
+def board_at(board_key: str) -> Board:
+    return boards.get_board(caller(), board_key)
+
+
+def review_at(board_key: str, review_key: str) -> Review:
+    review = reviews.get_review(caller(), review_key)
+    if review.board.key != board_key:
+        raise NotFound(f'There is no review "{review_key}".')
+    return review
+
+
+def round_at(board_key: str, review_key: str, round_key: str) -> Round:
+    review_at(board_key, review_key)
+    return reviews.get_round(caller(), review_key, round_key)
+
+
+def round_address(endpoint: str, round_: Round) -> str:
+    """Where a page of this round is."""
+    review = round_.review
+    return url_for(endpoint, board_key=review.board.key, review_key=review.key, round_key=round_.key)

@@ -1,0 +1,262 @@
+"""The tables of an export agree with each other and with what was answered."""
+
+from collections import Counter
+from datetime import date
+
+import msgspec
+import pytest
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.questionnaire import canonical_json, digest_of
+from scrqm_forms.domain.response import Entry
+from scrqm_forms.services.context import context
+from scrqm_forms.services.export import export_to_file, find_format, make_export
+from scrqm_forms.services.results import results_of, show_round
+from scrqm_forms.services.rounds import change_groups
+from scrqm_forms.services.sample import fill_round
+from scrqm_forms.services.tables import tables_of
+from scrqm_forms.storage.reviews import questionnaire_of
+
+PERSON = {
+    "named": ("response", "name", "role", "agency", "submitted_on"),
+    "confidential": ("response", "group"),
+}
+MODES = pytest.mark.parametrize("mode", ["named", "confidential"])
+
+
+@pytest.fixture(params=["named", "confidential"])
+def filled(request, build):
+    """A round of two groups that may be shown, with thirty made-up responses: answers, blanks, markers set aside."""
+    draft = build.round(mode=request.param)
+    if request.param == "confidential":
+        build.invite(draft, practitioner=5, chair=5)
+        change_groups(build.context, draft, [["practitioner"], ["chair", "panel", "lead_reviewer", "business_unit"]])
+    round_ = build.open(draft)
+    fill_round(round_, 30, 7, build.today)
+    return build.close(round_)
+
+
+def person_of(round_):
+    return PERSON[round_.settings.mode]
+
+
+# One table against another
+
+
+def test_long_table_pivoted_is_the_wide_one_cell_by_cell(build, filled):
+    pivot = {}
+    for row in build.rows(filled, "answers"):
+        key = (row["response"], row["column"])
+        assert key not in pivot
+        assert (row["code"] == "") != (row["text"] == "")
+        pivot[key] = row["code"] or row["text"]
+    wide = build.rows(filled, "responses")
+    cells = {
+        (row["response"], column): cell
+        for row in wide
+        for column, cell in row.items()
+        if column not in person_of(filled) and cell != ""
+    }
+    assert len(wide) == 30
+    assert {"not_asked", "not_my_part", "yes", "met"} <= set(cells.values())
+    assert pivot == cells
+
+
+def test_person_columns_of_the_long_table_are_those_of_the_wide_one(build, filled):
+    wide = {row["response"]: row for row in build.rows(filled, "responses")}
+    for row in build.rows(filled, "answers"):
+        assert {key: row[key] for key in person_of(filled)} == {
+            key: wide[row["response"]][key] for key in person_of(filled)
+        }
+
+
+def test_codebook_explains_every_column_of_every_table(build, filled):
+    columns = [row["column"] for row in build.rows(filled, "codebook")]
+    assert len(columns) == len(set(columns))
+    wide = [key for key in build.rows(filled, "responses")[0] if key not in person_of(filled)]
+    assert wide == [column for column in columns if column in wide]
+    for table in ("answers", "reflections"):
+        assert {row["column"] for row in build.rows(filled, table)} <= set(columns)
+    if filled.settings.mode == "named":
+        assert wide == columns
+
+
+def test_codebook_offers_every_code_that_was_answered(build, filled):
+    options = {row["column"]: row["options"] for row in build.rows(filled, "codebook")}
+    for row in build.rows(filled, "answers"):
+        if row["code"] not in ("", "not_asked", "not_my_part"):
+            assert f"{row['code']} = " in options[row["column"]]
+
+
+def test_reflections_hold_every_text_once(build, filled):
+    texts = Counter(row["text"] for row in build.rows(filled, "reflections"))
+    found = results_of(show_round(filled))
+    tallies = list(found.closing.values())
+    for marker in found.markers.values():
+        tallies += [*marker.questions.values(), *marker.reflections.values()]
+    assert texts == Counter(text for tally in tallies for part in tally.texts.values() for text in part)
+    if filled.settings.mode == "named":
+        assert texts == Counter(row["text"] for row in build.rows(filled, "answers") if row["text"])
+
+
+def test_participation_adds_up(build, filled):
+    rows = build.rows(filled, "participation")
+    assert [row["group"] for row in rows] == [group.key for group in show_round(filled).groups]
+    for row in rows:
+        assert row["invited"] == row["not_begun"] + row["begun"] + row["submitted"]
+    wide = Counter(row.get("group") or row["role"] for row in build.rows(filled, "responses"))
+    assert {row["group"]: row["submitted"] for row in rows} == wide
+
+
+def test_counts_of_the_results_are_those_of_the_wide_table(build, filled):
+    found = results_of(show_round(filled)).markers
+    wide = build.rows(filled, "responses")
+    for column, counts in {
+        "tea01.judgement": found["tea01"].judgement.counts,
+        "tea01.plan.rating": found["tea01"].questions["plan"].counts,
+        "tea01.leaf.choice": found["tea01"].questions["leaf"].counts,
+        "tea03.cups.rating": found["tea03"].questions["cups"].counts,
+    }.items():
+        expected = Counter((row.get("group") or row["role"], row[column]) for row in wide)
+        assert {(group, code): n for group, codes in counts.items() for code, n in codes.items()} == expected, column
+
+
+# Rows
+
+
+@MODES
+def test_columns_about_the_person_stand_first(build, mode):
+    round_, links = build.open_round({"mode": mode}, chair=5)
+    build.answer_all(links)
+    columns = list(build.rows(build.close(round_), "responses")[0])
+    assert tuple(columns[: len(PERSON[mode])]) == PERSON[mode]
+    assert columns[len(PERSON[mode])] == "tea01.full.rating"
+
+
+def test_named_row_says_whose_it_is_and_when_it_was_sent(build):
+    round_, links = build.open_round({"mode": "named"}, panel=1)
+    build.answer(links[0])
+    (row,) = build.rows(round_, "responses")
+    assert [row[key] for key in PERSON["named"]] == [
+        "R00001",
+        "Name of panel 1",
+        "panel",
+        "Agency panel 1",
+        date(2026, 3, 2),
+    ]
+
+
+def test_row_holds_the_answers_of_its_person(build):
+    round_, links = build.open_round({"mode": "named"}, chair=3)
+    for link, code in zip(links, ("yes", "partly", "no"), strict=True):
+        build.answer(link, tea01=Entry(answers={"full": code}, comments={"full": f"Said {code}."}))
+    found = {
+        row["name"]: (row["tea01.full.rating"], row["tea01.full.comment"]) for row in build.rows(round_, "responses")
+    }
+    assert found == {
+        "Name of chair 1": ("yes", "Said yes."),
+        "Name of chair 2": ("partly", "Said partly."),
+        "Name of chair 3": ("no", "Said no."),
+    }
+
+
+def test_reasons_for_an_empty_answer_stay_apart(build):
+    round_, links = build.open_round({"mode": "named"}, practitioner=1)
+    build.answer(
+        links[0], tea01=Entry(not_my_part=True, comments={"full": "unseen"}), tea03=Entry(answers={"cups": "not_known"})
+    )
+    (row,) = build.rows(round_, "responses")
+    assert row["tea01.full.rating"] == row["tea01.judgement"] == row["tea01.obstacles.no_water"] == "not_my_part"
+    assert row["tea01.full.comment"] == ""
+    assert row["tea02.table.rating"] == row["tea02.judgement"] == row["tea01.plan.rating"] == "not_asked"
+    assert (row["tea03.cups.rating"], row["tea03.judgement"]) == ("not_known", "")
+
+
+def test_codebook_says_what_was_asked_of_whom_and_where_it_is_from(build):
+    round_, _ = build.open_round(chair=1)
+    rows = {row["column"]: row for row in build.rows(round_, "codebook")}
+    plan = rows["tea01.plan.rating"]
+    assert (plan["wording"], plan["roles"], plan["stage"]) == ("Was there a plan?", "chair, panel", "Brewing")
+    assert (plan["number"], plan["marker_title"], plan["favourable"]) == (1, "Kettle", "yes")
+    assert plan["options"].startswith("yes = Yes; partly = Partly; no = No")
+    assert (plan["wording_status"], plan["origin"]) == ("local", "instance/markers/tea/01-kettle.toml")
+    assert rows["tea01.leaf.choice"]["options"] == "black = Black; green = Green"
+    assert rows["closing.went_well.text"]["marker_title"] == "The review as a whole"
+    digest = digest_of(canonical_json(questionnaire_of(round_)))
+    assert {row["questionnaire_sha256"] for row in rows.values()} == {digest}
+
+
+def test_round_that_nobody_answered_gives_its_headings(build):
+    round_, _ = build.open_round({"mode": "named"}, chair=1)
+    for table in tables_of(show_round(round_)):
+        assert len(table.columns) > 4
+        if table.key not in ("codebook", "participation"):
+            assert list(table.rows()) == []
+
+
+def test_rows_can_be_read_again_and_left_half_way(build, filled):
+    (table, *_) = tables_of(show_round(filled))
+    begun = table.rows()
+    first = next(begun)
+    begun.close()
+    assert [first, *list(table.rows())[1:]] == list(table.rows())
+
+
+# Formats
+
+
+def test_format_of_a_single_table_writes_responses_unless_another_is_named(build, filled):
+    fmt = find_format(context(), "csv")
+    assert [table.key for table in make_export(filled, fmt).tables] == ["responses"]
+    assert [table.key for table in make_export(filled, fmt, "codebook").tables] == ["codebook"]
+
+
+def test_format_of_several_tables_writes_all_in_order(build, filled):
+    fmt = find_format(context(), "excel")
+    keys = [table.key for table in make_export(filled, fmt).tables]
+    assert keys == ["responses", "answers", "reflections", "codebook", "participation"]
+
+
+@pytest.mark.parametrize(
+    ("key", "table", "message"),
+    [("word", None, '"word" is not one of csv, excel'), ("csv", "people", '"people" is not one of responses, answers')],
+    ids=["format", "table"],
+)
+def test_format_or_table_that_is_not_there_is_named(build, filled, key, table, message):
+    with pytest.raises(Refused, match=message):
+        make_export(filled, find_format(context(), key), table)
+
+
+def test_export_says_what_it_is_of_and_names_nobody(build, filled):
+    about = dict(make_export(filled, find_format(context(), "csv")).about)
+    assert about["review"] == filled.review.key
+    assert (about["mode"], about["state"], about["reference"]) == (filled.settings.mode, "closed", "R1")
+    assert about["synthetic"].startswith("yes")
+    assert about["questionnaire_sha256"] == digest_of(canonical_json(questionnaire_of(filled)))
+    assert "Tea House (2016)." in about["citation"]
+
+
+def test_exported_file_is_its_owner_s_alone_and_replaces_the_old_one(build, filled, tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("old")
+    fmt = find_format(context(), "csv")
+    export_to_file(make_export(filled, fmt), fmt, path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text(encoding="utf-8-sig").startswith('"response"')
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
+
+
+@pytest.mark.parametrize("error", [ValueError("Jo Bloggs"), SystemExit(3)], ids=["exception", "exit"])
+def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled, tmp_path, error):
+    def write(export, stream):
+        stream.write(b"half")
+        raise error
+
+    path = tmp_path / "answers.csv"
+    path.write_text("old")
+    fmt = msgspec.structs.replace(find_format(context(), "csv"), write=write)
+    with pytest.raises(Refused, match=f'"csv" failed \\({type(error).__name__}\\); nothing was written') as raised:
+        export_to_file(make_export(filled, fmt), fmt, path)
+    assert "Jo Bloggs" not in str(raised.value)
+    assert path.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]

@@ -1,0 +1,133 @@
+"""The manuals name everything there is, and what they show works. These tests grow with the program."""
+
+import inspect
+import io
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from scrqm_forms import hookspecs
+from scrqm_forms.domain.table import Column, Export, Table
+from scrqm_forms.instance import Settings, prepare_instance
+from scrqm_forms.plugin_host import SLOW
+from scrqm_forms.services.context import Context, context, make_app
+
+DOCS = Path(__file__).parents[1] / "docs"
+HOOKS_PAGE = (DOCS / "hooks.md").read_text(encoding="utf-8")
+RUNNING_PAGE = (DOCS / "running.md").read_text(encoding="utf-8")
+
+HOOKS = [name for name, value in vars(hookspecs).items() if hasattr(value, "scrqm_forms_spec")]
+TYPES = [value for name in hookspecs.__all__ if inspect.isclass(value := getattr(hookspecs, name))]
+#: A block of a page that begins with a comment naming a file of the instance is that whole file.
+FILES = dict(re.findall(r"```\w+\n# instance/(\S+)\n(.*?)```", HOOKS_PAGE, re.DOTALL))
+SETTINGS = {field.name: field for field in msgspec.structs.fields(Settings)}
+
+
+def section(page: str, heading: str) -> str:
+    """What stands under a heading, up to the next one."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
+    assert found, f"there is no section {heading}"
+    return found[1]
+
+
+def first_cells(text: str) -> list[str]:
+    """The names in the first column of a table."""
+    return re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_hook_has_a_docstring_and_a_section_with_its_signature(hook: str) -> None:
+    function = getattr(hookspecs, hook)
+    assert len(function.__doc__.split()) > 20
+    arguments = ", ".join(inspect.signature(function).parameters)
+    assert f"`{hook}({arguments}) -> list[" in section(HOOKS_PAGE, hook)
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+def test_type_has_a_section_that_names_every_field(kind: type[msgspec.Struct]) -> None:
+    assert first_cells(section(HOOKS_PAGE, kind.__name__)) == [field.name for field in msgspec.structs.fields(kind)]
+
+
+def test_every_hook_is_shown_in_a_whole_plugin() -> None:
+    shown = "\n".join(text for path, text in FILES.items() if path.endswith(".py"))
+    assert [hook for hook in HOOKS if f"@hookimpl\ndef {hook}(" not in shown] == []
+
+
+def test_slow_is_what_the_page_says() -> None:
+    assert SLOW == 2
+    assert "more than two seconds is named in the log" in HOOKS_PAGE
+
+
+@pytest.fixture
+def shown(instance_path: Path) -> Context:
+    """A program whose instance holds every file that docs/hooks.md shows."""
+    for path, text in FILES.items():
+        file = instance_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    with make_app(instance_path).app_context():
+        return context()
+
+
+def test_plugins_shown_work(shown: Context) -> None:
+    shown.library()
+    own = [plugin for plugin in shown.plugins.plugins.values() if plugin.way == "file"]
+    assert {plugin.name: plugin.errors for plugin in own} == {"export_json_lines": [], "our_board": []}
+    assert all(plugin.gives and plugin.version for plugin in own)
+
+
+def test_export_format_shown_writes_its_table(shown: Context) -> None:
+    fmt = shown.plugins.formats["json-lines"]
+    assert fmt.label == "JSON Lines (for our data team)"
+    rows: list[tuple[Any, ...]] = [("R00001", '="no"\n\t“ok” 🙂', None, date(2026, 3, 2)), ("R00002", "", 3, None)]
+    columns = (Column(id="response", kind="code"), Column(id="qm08.plan.comment"), Column(id="n"), Column(id="on"))
+    table = Table(key="answers", title="Answers", columns=columns, rows=lambda: iter(rows))
+    stream = io.BytesIO()
+    fmt.write(Export(about=(), tables=(table,), options={"table": "answers"}), stream)
+    written = [json.loads(line) for line in stream.getvalue().splitlines()]
+    names = ("response", "qm08.plan.comment", "n", "on")
+    assert written == [
+        dict(zip(names, (*rows[0][:3], "2026-03-02"), strict=True)),
+        dict(zip(names, rows[1], strict=True)),
+    ]
+
+
+def test_markers_shown_are_there_for_the_board_in_the_settings_shown(shown: Context) -> None:
+    library = shown.library()
+    assert [each.marker.id for each in library.for_board("anytown", ()) if each.set.key == "our_board"] == ["our01"]
+    assert "our01" not in [each.marker.id for each in library.for_board("elsewhere", ())]
+
+
+def test_every_setting_is_in_the_table_of_settings() -> None:
+    assert first_cells(section(RUNNING_PAGE, "Settings"))[: len(SETTINGS)] == list(SETTINGS)
+
+
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name != "plugins"])
+def test_setting_is_read_from_the_variable_that_the_page_names(name: str, tmp_path: Path) -> None:
+    variable = f"SCRQM_FORMS_{name.upper()}"
+    assert f"| `{name}` | `{variable}`" in RUNNING_PAGE
+    value, text = {str: ("x", "x"), int: (2, "2"), tuple[str, ...]: (("a", "b"), "a,b")}[SETTINGS[name].type]
+    settings = prepare_instance(tmp_path, {variable: text}).settings
+    assert getattr(settings, name) == value
+
+
+@pytest.mark.parametrize("variable", ["SCRQM_FORMS_INSTANCE", "SCRQM_FORMS_SECRET_KEY"])
+def test_variable_that_is_no_setting_is_named(variable: str) -> None:
+    assert f"| `{variable}` |" in section(RUNNING_PAGE, "Settings")
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\(((?!\w+:)[^)#\s]*)(?:#([^)\s]*))?\)", text):
+        file = (page.parent / target) if target else page
+        assert file.exists(), f"{page.name} names {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
+            assert anchor in slugs, f"{page.name} names {target}#{anchor}"

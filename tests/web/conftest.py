@@ -1,0 +1,83 @@
+"""The pages over an instance of their own, people who visit them, and the one way to fetch a page."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+
+from scrqm_forms.storage.database import db
+from scrqm_forms.web.app import create_app
+
+from . import page as pages
+from .page import Page
+from .world import PASSWORD, World
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def web_app(instance_path: Path, today: date, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The pages, at noon of `today`; faster than in earnest, since a test survives no power cut anyway."""
+    app = create_app(instance_path)
+    app.config["NOW"] = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
+    app.jinja_env.bytecode_cache = compiled_templates
+    with app.app_context():
+        sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
+        db.engine.dispose()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture
+def world(web_app: Flask, today: date) -> World:
+    return World(web_app, today)
+
+
+@pytest.fixture
+def client(web_app: Flask) -> FlaskClient:
+    """One browser, with cookies of its own."""
+    return web_app.test_client()
+
+
+@pytest.fixture
+def get_page(client: FlaskClient) -> Callable[..., Page]:
+    """`get_page(path, status=200)`: the page, after redirects, checked as every page is (page.faults_of)."""
+
+    def get(path: str, status: int = 200, **more: Any) -> Page:
+        return pages.get_page(client, path, status, **more)
+
+    return get
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Page]:
+    """`sign_in(client, email)`: the page that an administrator is shown first."""
+
+    def enter(client: FlaskClient, email: str = "ann@example.org", password: str = PASSWORD) -> Page:
+        return pages.get_page(client, "/sign-in").send({"email": email, "password": password})
+
+    return enter
+
+
+@pytest.fixture
+def begin(client: FlaskClient) -> Callable[..., Page]:
+    """`begin(link)`: the task list of whoever holds the link, after pressing Start."""
+
+    def start(link: str, by: FlaskClient = client) -> Page:
+        return pages.get_page(by, link).send()
+
+    return start
