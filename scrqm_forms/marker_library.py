@@ -1,12 +1,14 @@
 """Read marker folders: shipped, the plugins', and instance/markers, which alone may stand in for a shipped marker."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct, field
 
 from scrqm_forms.domain.errors import DefinitionError
-from scrqm_forms.domain.marker import LibraryMarker, MarkerSet
+from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker, read_marker_set
 from scrqm_forms.hookspecs import MarkerFolder
 from scrqm_forms.shipped import shipped_folder
@@ -142,10 +144,11 @@ def _add_files(
     may_stand_in: bool = False,
 ) -> list[str]:
     faults: list[str] = []
+    encoded_set = msgspec.json.encode(marker_set)
     for file in files:
         name = f"{origin}/{file.name}"
         try:
-            marker = read_marker(_text_of(file), name, marker_set)
+            marker = _read_marker(_text_of(file), name, encoded_set)
             other = library.markers.get(marker.id)
             if other is not None and not (may_stand_in and other.stands_in_for is None):
                 raise DefinitionError([f'{name}: id: "{marker.id}" is taken by {other.origin}'])
@@ -160,6 +163,12 @@ def _add_files(
             stands_in_for=other.origin if other else None,
         )
     return faults
+
+
+@lru_cache(maxsize=2000)
+def _read_marker(text: str, name: str, encoded_set: bytes) -> Marker:
+    """Remembered by all that it is made from, so that an edited file counts at once: pages read the markers often."""
+    return read_marker(text, name, msgspec.json.decode(encoded_set, type=MarkerSet))
 
 
 def _text_of(file: Path) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from scrqm_forms.cli.common import as_json, print_rows, say, today, with_app
+from scrqm_forms.cli.common import as_json, base_address, print_rows, say, today, with_app
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services import accounts
@@ -71,10 +71,7 @@ def admin() -> None:
 def link(email: str | None, board_key: str | None) -> None:
     """Print a one-time link that makes an administrator, or resets a password. It lasts two days."""
     secret = accounts.make_sign_in_link(datetime.now(UTC), email=email, board_key=board_key)
-    base = context().instance.settings.base_url
-    if not base:
-        say("base_url is not set in config.toml; put the address the program is reached at in front of this:")
-    click.echo(f"{base.rstrip('/')}/welcome/{secret}")
+    click.echo(f"{base_address()}/welcome/{secret}")
 
 
 @click.command()

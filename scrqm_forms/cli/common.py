@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from scrqm_forms.domain.review import OPERATOR, Round
-from scrqm_forms.services.context import make_app
+from scrqm_forms.services.context import context, make_app
 from scrqm_forms.storage import reviews
 
 R = TypeVar("R")
@@ -56,6 +56,15 @@ def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
 
 def _cell(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def base_address() -> str:
+    """What links begin with: the setting, or where `run` serves if nothing else is said."""
+    base = context().instance.settings.base_url.rstrip("/")
+    if not base:
+        base = "http://127.0.0.1:8000"
+        say(f"base_url is not set in config.toml, so links begin with {base}.")
+    return base
 
 
 def find_round(name: str) -> Round:

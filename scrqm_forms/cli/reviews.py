@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scrqm_forms.cli.common import DATE, as_json, day, find_round, names, print_rows, say, today, with_app
+from scrqm_forms.cli.common import DATE, as_json, base_address, day, find_round, names, print_rows, say, today, with_app
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.questionnaire import Length, RoundSettings
@@ -202,10 +202,7 @@ def invite(name: str, people: Any, output: Path | None) -> None:
     """
     round_ = find_round(name)
     added = invite_people(round_, read_people(people.read(), roles_of_round(context(), round_)))
-    base = context().instance.settings.base_url.rstrip("/")
-    if not base:
-        base = "http://127.0.0.1:8000"
-        say(f"base_url is not set in config.toml; the links begin with {base}.")
+    base = base_address()
     rows = [
         (*(safe_cell(getattr(link.person, field)) for field in FIELDS), f"{base}/i/{link.secret}")
         for link in make_links(round_)

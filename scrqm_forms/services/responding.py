@@ -20,6 +20,10 @@ class NotOpen(Refused):
     """The round takes no answers (any more)."""
 
 
+class NotOpenYet(Refused):
+    """The link is good, and its round is still being set up."""
+
+
 class AlreadySubmitted(Refused):
     """The answers were sent; they have to be taken back before they can be changed."""
 
@@ -62,13 +66,15 @@ class Participant(Struct, frozen=True, kw_only=True):
 
 
 def find_participant(secret: str) -> Participant | None:
-    """Whom a link belongs to; None for a link that leads nowhere, or to a round that was not opened yet."""
+    """Whom a link belongs to; None for a link that leads nowhere. Raises NotOpenYet."""
     found = invitations.find_invitation(link_hash(secret, "invitation"))
     if found is None:
         return None
     round_ = reviews.round_by_id(found[0])
     if round_.state == "draft":
-        return None
+        raise NotOpenYet(
+            "Your link is right, and will work once the board opens the questions. Please try again later."
+        )
     return Participant(
         secret=secret,
         invitation=found[1],

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_of
 from scrqm_forms.services.accounts import TooManyFailures
+from scrqm_forms.services.responding import NotOpenYet
 from scrqm_forms.web.language import _
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _token_error)
     app.register_error_handler(NotFound, lambda error: _page(404))
+    app.register_error_handler(NotOpenYet, lambda error: _page(403, _("Not open yet"), str(error)))
     app.register_error_handler(Refused, lambda error: _page(409, _("That cannot be done now"), str(error)))
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
     app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))

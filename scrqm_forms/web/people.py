@@ -113,7 +113,7 @@ def links_file(board_key: str, review_key: str, round_key: str) -> Response:
     writer.writerow((*FIELDS, "link"))
     for key, invitation in sorted(found.items(), key=lambda item: (item[1].person.role, item[1].person.name)):
         cells = [safe_cell(getattr(invitation.person, field)) for field in FIELDS]
-        writer.writerow([*cells, _linkround_address(secrets[key])])
+        writer.writerow([*cells, _link_address(secrets[key])])
     response = make_response(stream.getvalue().encode("utf-8-sig"))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="links-{round_.review.key}-{round_.key}.csv"'
@@ -128,14 +128,14 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _linkround_address(secret: str) -> str:
+def _link_address(secret: str) -> str:
     base = context().instance.settings.base_url.rstrip("/")
     path = url_for("participant.start", secret=secret)
     return f"{base}{path}" if base else url_for("participant.start", secret=secret, _external=True)
 
 
 def _links_page(round_: Round, links: list[Link]) -> str:
-    rows = [(link.person, link.secret, _linkround_address(link.secret)) for link in links]
+    rows = [(link.person, link.secret, _link_address(link.secret)) for link in links]
     return render_template("admin/links.html", board=round_.review.board, round=round_, rows=rows)
 
 

@@ -1,4 +1,4 @@
-"""The board, review or round that an administrator's address names: theirs, and where the address says, or not found."""
+"""The board, review or round that an administrator's address names; not found unless it is theirs and stands there."""
 
 from flask import url_for
 

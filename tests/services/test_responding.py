@@ -10,6 +10,7 @@ from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.responding import (
     AlreadySubmitted,
     NotOpen,
+    NotOpenYet,
     begin_response,
     find_participant,
     read_entries,
@@ -31,10 +32,11 @@ def responses(build):
 # Finding
 
 
-def test_link_of_a_draft_leads_nowhere_yet(build):
+def test_link_of_a_draft_works_once_the_round_is_open(build):
     round_ = build.round()
     (link,) = build.invite(round_, chair=1)
-    assert find_participant(link.secret) is None
+    with pytest.raises(NotOpenYet, match="will work once the board opens"):
+        find_participant(link.secret)
     build.open(round_)
     assert build.participant(link).invitation.person.role == "chair"
 

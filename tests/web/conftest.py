@@ -1,5 +1,6 @@
 """The pages over an instance of their own, people who visit them, and the one way to fetch a page."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,12 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
+from scrqm_forms.services.context import make_app
 from scrqm_forms.storage.database import db
 from scrqm_forms.web.app import create_app
 
 from . import page as pages
 from .page import Page
-from .world import PASSWORD, World
+from .world import PASSWORD, World, write_markers
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +26,22 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance as it is after its first use, to be copied."""
+    path = tmp_path_factory.mktemp("prepared") / "instance"
+    with make_app(path).app_context():
+        db.engine.dispose()
+    write_markers(path)
+    return path
+
+
 @pytest.fixture
-def web_app(instance_path: Path, today: date, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def web_app(
+    instance_path: Path, prepared_instance: Path, today: date, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """The pages, at noon of `today`; faster than in earnest, since a test survives no power cut anyway."""
+    shutil.copytree(prepared_instance, instance_path, dirs_exist_ok=True)
     app = create_app(instance_path)
     app.config["NOW"] = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
     app.jinja_env.bytecode_cache = compiled_templates

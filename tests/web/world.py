@@ -1,8 +1,11 @@
 """What boards, administrators and participants have done before a test begins, done by the services themselves."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask
@@ -126,7 +129,37 @@ roles = ["practitioner"]
 }
 
 
-class Asked(Struct, kw_only=True):
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: (database and markers before, step) -> (what the step returned, database after).
+_done: dict[tuple[str, ...], tuple[Any, bytes]] = {}
+
+
+def done_once(step: Callable[Concatenate["World", P], R]) -> Callable[Concatenate["World", P], R]:
+    """From the same database and markers a step leads to the same: the second time its outcome is laid in place."""
+
+    @wraps(step)
+    def do(self: "World", *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (self.fingerprint(), step.__name__, repr(args), repr(kwargs))
+        if key not in _done:
+            result = step(self, *args, **kwargs)
+            self.fingerprint()
+            _done[key] = (result, self.database.read_bytes())
+        self.database.write_bytes(_done[key][1])
+        return _done[key][0]  # type: ignore[no-any-return]
+
+    return do
+
+
+def write_markers(instance_path: Path) -> None:
+    folder = instance_path / "markers" / "tea"
+    folder.mkdir()
+    for name, text in TEA.items():
+        (folder / name).write_text(text)
+
+
+class Asked(Struct, kw_only=True, frozen=True):
     """A round, and the links of those invited to it."""
 
     id: int
@@ -150,11 +183,16 @@ class Asked(Struct, kw_only=True):
 class World:
     def __init__(self, app: Flask, today: date) -> None:
         self.app, self.today = app, today
-        folder = app.extensions["scrqm_forms"].instance.marker_folder / "tea"
-        folder.mkdir()
-        for name, text in TEA.items():
-            (folder / name).write_text(text)
-        self.marker_folder = folder
+        self.database: Path = app.extensions["scrqm_forms"].instance.database_file
+        self.marker_folder: Path = app.extensions["scrqm_forms"].instance.marker_folder / "tea"
+
+    def fingerprint(self) -> str:
+        """Of the database file, whole and closed, and the markers."""
+        with self.app.app_context():
+            db.engine.dispose()
+        assert not self.database.with_name(f"{self.database.name}-wal").exists()
+        files = [self.database, *sorted(self.marker_folder.iterdir())]
+        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
     def board(self, key: str = "north", name: str = "Northshire Board") -> str:
         """Key of the board, which is made if it is not there."""
@@ -164,6 +202,7 @@ class World:
                 change_board(OPERATOR, board, name=name, vocabulary="scr", support=SUPPORT, plugins=[])
         return key
 
+    @done_once
     def administrator(self, email: str = "ann@example.org", board_key: str | None = None) -> str:
         """E-mail address of an administrator of that board, or of every board."""
         with self.app.app_context():
@@ -175,6 +214,7 @@ class World:
                     boards.add_board_administrator(boards.get_board(OPERATOR, board_key), row.id)
         return email
 
+    @done_once
     def round(
         self,
         people: Mapping[str, int] | None = None,
@@ -205,12 +245,14 @@ class World:
         address = f"/boards/{board_key}/reviews/{review.key}/{round_.key}/"
         return Asked(id=round_.id, address=address, board_key=board_key, review_key=review.key, secrets=secrets)
 
+    @done_once
     def open_round(self, people: Mapping[str, int] | None = None, **settings: Any) -> Asked:
         asked = self.round(people, **settings)
         with self.app.app_context():
             open_round(context(), self.stored(asked), self.today)
         return asked
 
+    @done_once
     def closed_round(self, people: Mapping[str, int] | None = None, **settings: Any) -> Asked:
         """A round in which everybody answered, and that is closed."""
         asked = self.open_round(people, **settings)
