@@ -28,7 +28,8 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
 
 def write_csv(export: Export, stream: BinaryIO) -> None:
     (table,) = export.tables
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+    # "replace": half a surrogate pair, which no file can hold, must not stop the export.
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([_safe(column.id) for column in table.columns])
     for row in table.rows():

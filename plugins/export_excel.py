@@ -167,8 +167,11 @@ def _parts(rows: Iterator[tuple[Any, ...]]) -> Iterator[Iterable[tuple[Any, ...]
 
 
 def _is_too_long(text: str) -> bool:
-    units = len(text) * 7 > MOST_UNITS and len(_ESCAPE_LIKE.sub("_x005F_", text).encode("utf-16-le")) // 2 > MOST_UNITS
-    return units or text.count("\n") > MOST_LINE_BREAKS
+    if text.count("\n") > MOST_LINE_BREAKS:
+        return True
+    if len(text) * 7 <= MOST_UNITS:
+        return False
+    return len(_ESCAPE_LIKE.sub("_x005F_", text).encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS
 
 
 def _pieces(text: str, reserve: int = 0) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """The instance folder: settings, the master secret and the keys made from it."""
 
+import contextlib
 import hmac
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,6 +70,7 @@ def find_instance(option: str | None, environ: Mapping[str, str] = os.environ) -
 def prepare_instance(path: Path, environ: Mapping[str, str] = os.environ) -> Instance:
     """The instance in `path`, its folder and secret made on first use."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
     for name in ("plugins", "markers"):
         (path / name).mkdir(exist_ok=True)
     return Instance(path=path, settings=_read_settings(path, environ), secret=_read_secret(path, environ))
@@ -85,12 +88,13 @@ def _read_secret(path: Path, environ: Mapping[str, str]) -> bytes:
 
 
 def _write_secret(file: Path) -> None:
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # another process made it a moment ago
+    """Written whole beside, and then put in place, unless another process was first."""
+    handle, beside = tempfile.mkstemp(prefix=".secret-", dir=file.parent)
     with os.fdopen(handle, "w") as stream:
         stream.write(secrets.token_hex(32) + "\n")
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, file)
+    os.unlink(beside)
 
 
 def _decode_secret(text: str, place: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from scrqm_forms.domain.errors import NotFound
 from scrqm_forms.domain.review import OPERATOR, Round
 from scrqm_forms.services.context import context, make_app
 from scrqm_forms.storage import reviews
@@ -72,7 +73,10 @@ def find_round(name: str) -> Round:
     review_key, _, round_key = name.partition("/")
     if round_key:
         return reviews.get_round(OPERATOR, review_key.upper(), round_key)
-    return reviews.list_rounds(reviews.get_review(OPERATOR, review_key.upper()))[-1]
+    rounds = reviews.list_rounds(reviews.get_review(OPERATOR, review_key.upper()))
+    if not rounds:
+        raise NotFound(f'The review "{review_key.upper()}" has no round yet.')
+    return rounds[-1]
 
 
 def names(value: str | None) -> tuple[str, ...]:

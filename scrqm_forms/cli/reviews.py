@@ -13,13 +13,15 @@ from scrqm_forms.cli.common import DATE, as_json, base_address, day, find_round,
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.questionnaire import Length, RoundSettings
-from scrqm_forms.domain.review import OPERATOR, Board, Round
+from scrqm_forms.domain.review import OPERATOR, USUAL_KEEPING, Board, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
-from scrqm_forms.services.invitations import FIELDS, invite_people, make_links, read_people, safe_cell
+from scrqm_forms.services.invitations import FIELDS, decode_people, invite_people, make_links, read_people, safe_cell
 from scrqm_forms.services.reviews import (
     NewReview,
     base_set,
+    check_closing_date,
+    check_round,
     chosen_markers,
     create_review,
     create_round,
@@ -61,30 +63,23 @@ def create(board_key: str, reference: str, title: str, closes: datetime | None, 
     board = boards.get_board(OPERATOR, board_key)
     settings = _settings(board, wanted)
     new = NewReview(reference=reference, title=title, keep_until=day(wanted["keep_until"]))
+    check_round(context(), board, settings)
     if closes:
-        _check_dates(closes, new)
+        check_closing_date(closes.date(), new.keep_until or today() + USUAL_KEEPING, today())
     made = create_review(OPERATOR, board, new, today())
     create_round(context(), made, settings, today(), day(closes))
     click.echo(made.key)
 
 
-def _check_dates(closes: datetime, new: NewReview) -> None:
-    if closes.date() < today():
-        raise Refused(f"Closing date: {closes:%d %B %Y} is past.")
-    if new.keep_until and closes.date() > new.keep_until:
-        raise Refused("Closing date: it is after the day until which answers are kept.")
-
-
 def _settings(board: Board, wanted: dict[str, Any]) -> RoundSettings:
     """Settings of the round from the options; checked before the review is made."""
-    if bool(wanted["set_key"]) == bool(wanted["marker_ids"]):
+    ids = names(wanted["marker_ids"])
+    if bool(wanted["set_key"]) == bool(ids):
         raise click.UsageError("Name either a set (--set scr) or markers (--markers qm01,qm08).")
     if wanted["set_key"]:
         ids = tuple(m.marker.id for m in markers_of_board(context(), board) if m.set.key == wanted["set_key"])
         if not ids:
             raise Refused(f'Set: the board has no markers of a set "{wanted["set_key"]}".')
-    else:
-        ids = names(wanted["marker_ids"])
     known = [role.key for role in roles_of(base_set(chosen_markers(context(), board, ids)))]
     asked = names(wanted["roles"]) or tuple(known)
     unknown = [role for role in asked if role not in known]
@@ -110,11 +105,16 @@ def _usual_length(role: str) -> Length:
 @with_app
 def open_(name: str, groups: str | None) -> None:
     """Freeze the questionnaire and let people answer; prints its SHA-256."""
-    round_ = find_round(name)
+    before = round_ = find_round(name)
     if groups:
         change_groups(context(), round_, [names(part) for part in groups.split(";")])
         round_ = find_round(name)
-    digest = open_round(context(), round_, today())
+    try:
+        digest = open_round(context(), round_, today())
+    except Refused:
+        if groups:
+            change_groups(context(), round_, before.settings.groups)
+        raise
     shown = [group.title for group in groups_of_round(context(), find_round(name))]
     say(f"Open until {round_.closes_on}. Answers are shown as: {'; '.join(shown)}.")
     if round_.settings.mode == "confidential" and len(shown) == 1 and len(round_.settings.roles) > 1:
@@ -192,23 +192,26 @@ def list_(board_key: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("name", metavar="REVIEW")
-@click.argument("people", type=click.File("r", encoding="utf-8-sig"), metavar="PEOPLE.csv")
+@click.argument("people", type=click.File("rb"), metavar="PEOPLE.csv")
+@click.option("--new-links", is_flag=True, help="Also new links for all who have not begun; the old ones stop working.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="File for the links; stdout if none is named.")
 @with_app
-def invite(name: str, people: Any, output: Path | None) -> None:
+def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None:
     """Invite the people in a CSV file (name,email,role,agency) and write their links.
 
     A link is written this once and stored nowhere. People who are in the round already keep the link they have.
     """
     round_ = find_round(name)
-    added = invite_people(round_, read_people(people.read(), roles_of_round(context(), round_)))
+    added = invite_people(round_, read_people(decode_people(people.read()), roles_of_round(context(), round_)))
+    if output:
+        output.touch(mode=0o600)
+        output.chmod(0o600)  # before the links are made, since no link is ever shown again
     base = base_address()
     rows = [
         (*(safe_cell(getattr(link.person, field)) for field in FIELDS), f"{base}/i/{link.secret}")
-        for link in make_links(round_)
+        for link in make_links(round_, again=new_links)
     ]
     if output:
-        output.touch(mode=0o600)
         with output.open("w", encoding="utf-8", newline="") as stream:
             _write_links(stream, rows)
     else:

@@ -1,5 +1,6 @@
 """`run` and `demo`."""
 
+import signal
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ def run(ctx: click.Context, host: str, port: int) -> None:
     server, address = _server(app, host, port)
     address = app.extensions["scrqm_forms"].instance.settings.base_url.rstrip("/") or address
     say(f"SCRQM Forms is at {address}")
+    if host not in ("127.0.0.1", "localhost", "::1") and not address.startswith("https://"):
+        say("Warning: over plain HTTP nobody can sign in or answer but on this machine. Set base_url to https.")
     with app.app_context():
         if count_administrators() == 0:
             say("Nobody looks after it yet. Open this link to become the first administrator (it works once):")
@@ -70,13 +73,16 @@ def _server(app: Any, host: str, port: int) -> tuple[Any, str]:
         # Held in memory: what overflows goes to a temporary file, and answers must not lie about in one.
         inbuf_overflow=_LARGEST_REQUEST,
         outbuf_overflow=256_000_000,
-        clear_untrusted_proxy_headers=True,
+        # With a proxy in front its headers are wanted: the pages believe as many of them as the setting says.
+        clear_untrusted_proxy_headers=not app.extensions["scrqm_forms"].instance.settings.trusted_proxies,
     )
     shown = f"[{host}]" if ":" in host else host
     return server, f"http://{shown}:{server.effective_port}"
 
 
 def _serve(server: Any) -> None:
+    """Serve until Ctrl+C or SIGTERM; either way what the caller cleans up is cleaned up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run()
     except KeyboardInterrupt:

@@ -4,10 +4,10 @@ One list that the wide table, the long table and the codebook are all made from,
 """
 
 from collections.abc import Callable, Collection
-from typing import Literal
 
 from msgspec import Struct
 
+from scrqm_forms.domain.kinds import CODED_PARTS, KINDS
 from scrqm_forms.domain.marker import CLOSING, OBSTACLES
 from scrqm_forms.domain.questionnaire import (
     AskedMarker,
@@ -16,17 +16,14 @@ from scrqm_forms.domain.questionnaire import (
     Choice,
     Prompt,
     Questionnaire,
-    column_parts,
     is_answered,
     questions_for,
 )
 from scrqm_forms.domain.response import Entry
 
-Part = Literal["rating", "choice", "comment", "text", "judgement", "obstacle", "reflection"]
-
 #: Stands for an entry that was never saved.
 _NOTHING = Entry()
-MET = Choice(code="met", label="Was met")
+MET = Choice(code="met", label="Came up")
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -37,7 +34,8 @@ class Place(Struct, frozen=True, kw_only=True):
     entry: str
     #: Id of the question, obstacle or prompt; empty for the judgement.
     item: str
-    part: Part
+    #: What is held: a question's part (`kinds.KINDS`), judgement, obstacle or reflection.
+    part: str
     wording: str
     choices: tuple[Choice, ...]
     #: The question, where the place belongs to one.
@@ -47,7 +45,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
     @property
     def is_text(self) -> bool:
-        return self.part in ("comment", "text", "reflection")
+        return self.part not in CODED_PARTS
 
 
 def places_of(questionnaire: Questionnaire) -> list[Place]:
@@ -91,11 +89,11 @@ def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list
 
 
 def _places_of_question(entry: str, question: AskedQuestion) -> list[Place]:
-    return [_place_of_question(entry, question, part) for part in column_parts(question.kind)]
+    return [_place_of_question(entry, question, part) for part in KINDS[question.kind].parts]
 
 
 def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
-    coded = part in ("rating", "choice")
+    coded = part in CODED_PARTS
     key = question.id
 
     def find(said: Entry) -> str:
@@ -105,7 +103,7 @@ def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
         column=f"{entry}.{key}.{part}",
         entry=entry,
         item=key,
-        part=part,  # type: ignore[arg-type]
+        part=part,
         wording=question.text,
         choices=question.choices if coded else (),
         question=question,

@@ -14,13 +14,13 @@ import msgspec
 from msgspec import Struct
 
 from scrqm_forms.domain.groups import Group
+from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Question, Role, Stage
 from scrqm_forms.domain.wording import (
     CLOSING_TITLES,
     JUDGEMENT_LABELS,
     LOOKING_BACK,
     PUBLISHED_LEAD_INS,
-    RATING_LABELS,
     REFLECTION_PROMPTS,
     fill_in,
 )
@@ -176,8 +176,8 @@ def questions_for(questions: Sequence[AskedQuestion], audience: Collection[str])
 def minutes_needed(questionnaire: Questionnaire, audience: Collection[str]) -> int:
     """An honest estimate for reading and writing, in minutes, rounded up to 5.
 
-    A judgement with short reflections takes about two minutes, a rating with a thought half a minute, the closing
-    questions three (assumptions of ours; to be set right from real use).
+    Counted: three minutes for the start and the closing questions, one and a half for each marker's judgement and a
+    sentence or two, half a minute for each rating (assumptions of ours; to be set right from real use).
     """
     markers = questionnaire.markers_for(audience)
     ratings = sum(len(questions_for(marker.questions, audience)) for marker in markers)
@@ -282,7 +282,7 @@ def _freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mappi
 
 
 def _lead_in(marker: Marker, purpose: Purpose) -> str:
-    as_written = any(question.reflect is None for question in marker.questions)
+    as_written = all(question.reflect is None for question in marker.questions)
     return PUBLISHED_LEAD_INS[purpose] if as_written and purpose in LOOKING_BACK else ""
 
 
@@ -294,19 +294,11 @@ def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, s
         kind=question.kind,
         roles=question.roles,
         favourable=question.favourable,
-        choices=_choices_of(question, words),
+        choices=tuple(
+            Choice(code=code, label=fill_in(label, words)) for code, label in KINDS[question.kind].offers(question)
+        ),
         published=question.published,
     )
-
-
-def _choices_of(question: Question, words: Mapping[str, str]) -> tuple[Choice, ...]:
-    if question.kind == "choice":
-        return tuple(Choice(code=option.id, label=fill_in(option.text, words)) for option in question.options)
-    if question.kind == "rating":
-        return tuple(
-            choice for choice in _choices(RATING_LABELS) if question.conditional or choice.code != "not_applicable"
-        )
-    return ()
 
 
 def _choices(labels: Mapping[str, str]) -> tuple[Choice, ...]:
@@ -315,12 +307,6 @@ def _choices(labels: Mapping[str, str]) -> tuple[Choice, ...]:
 
 def _fill_in_all(texts: Sequence[str] | None, words: Mapping[str, str]) -> tuple[str, ...] | None:
     return None if texts is None else tuple(fill_in(text, words) for text in texts)
-
-
-def column_parts(kind: str) -> tuple[str, ...]:
-    """What is stored for a question of a kind, as the last part of its column ids: `qm08.plan.rating`."""
-    parts: dict[str, tuple[str, ...]] = {"rating": ("rating", "comment"), "choice": ("choice", "comment")}
-    return parts.get(kind, ("text",))
 
 
 def entry_keys(questionnaire: Questionnaire, audience: Collection[str]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Entries and responses: what a participant says, and what is allowed against a questionnaire.
 
-To add a kind of question: `marker.Kind`, what it offers in `questionnaire._choices_of` and `column_parts`, how it is
-checked here, and its look in `web/templates/participant/_questions.html`.
+Kinds of question stand in `kinds.py`, with what it takes to add one.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import InvalidAnswers
+from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import CLOSING
 from scrqm_forms.domain.questionnaire import AskedQuestion, Questionnaire, questions_for
 from scrqm_forms.domain.wording import normalise_typed
@@ -90,8 +90,11 @@ def _faults_of_codes(ask: EntryAsk, entry: Entry) -> Iterator[tuple[str, str]]:
         offered = [choice.code for choice in questions[key].choices] if key in questions else []
         if code not in offered:
             yield f"answer-{key}", "Choose one of the answers that are offered."
-    for key in entry.comments.keys() - questions.keys():
-        yield f"comment-{key}", "This question is not asked here."
+    for key, text in entry.comments.items():
+        if key not in questions:
+            yield f"comment-{key}", "This question is not asked here."
+        elif not questions[key].choices and (fault := KINDS[questions[key].kind].fault(text)):
+            yield f"comment-{key}", fault
     if entry.judgement and entry.judgement not in ask.judgements:
         yield "judgement", "Choose one of the judgements that are offered."
     if not set(entry.obstacles) <= set(ask.obstacles):
@@ -133,19 +136,6 @@ def status_of(ask: EntryAsk, entry: Entry | None) -> Status:
         return "not_my_part"
     done = bool(entry.judgement) if ask.judgements else bool(entry.comments)
     return "answered" if done else "begun"
-
-
-def answer_code(question: AskedQuestion, entry: Entry | None, answered: bool) -> str:
-    """The code that results show for a rating or choice: the answer, "" for blank, or why there is none.
-
-    `answered`: whether it was asked of whoever sent the entry (`questionnaire.is_answered`).
-    """
-    return coded(entry, entry.answers.get(question.id, "") if entry else "") if answered else "not_asked"
-
-
-def coded(entry: Entry | None, code: str) -> str:
-    """`code`, unless the participant set the whole marker aside."""
-    return "not_my_part" if entry is not None and entry.not_my_part else code
 
 
 _decoder = msgspec.json.Decoder(Entry)

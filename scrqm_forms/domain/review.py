@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused, ScrqmFormsError
+from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import LARGEST_MINIMUM, SMALLEST_MINIMUM, Group
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.questionnaire import PURPOSES, RoundSettings
@@ -120,13 +120,10 @@ def next_round_key(purpose: str, taken: Iterable[str]) -> str:
 
 
 def board_key_from(name: str) -> str:
-    """A key for addresses from a board's name: "St Mary's Board" gives "st-marys-board"."""
+    """A key for addresses from a board's name: "St Mary's Board" gives "st-marys-board", "日本" gives "board"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
-    key = "-".join(words)[:40].strip("-")
-    if not key:
-        raise ScrqmFormsError(f'Board: no key can be made from the name "{name}"; give one of your own.')
-    return key
+    return "-".join(words)[:40].strip("-") or "board"
 
 
 def shown_as(groups: Sequence[Group], shown: Sequence[Sequence[str]]) -> dict[str, tuple[Group, ...]]:

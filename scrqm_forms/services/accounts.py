@@ -61,6 +61,12 @@ def add_demo_administrator(name: str, email: str) -> int:
         return accounts.add_administrator(name=name, email=email, password_hash=_NO_PASSWORD, every_board=True).id
 
 
+def end_sessions(administrator_id: int) -> None:
+    """Nobody is signed in as this administrator any more, on any device."""
+    with writing():
+        accounts.end_sessions(administrator_id)
+
+
 def check_throttle(instance: Instance, scope: str, who: str, now: datetime) -> None:
     """Raises TooManyFailures once the limit of `scope` is reached for `who` (an account or address)."""
     allowed, _ = LIMITS[scope]

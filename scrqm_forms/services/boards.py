@@ -15,7 +15,7 @@ def create_board(caller: Caller, name: str, today: date, *, key: str = "", vocab
     name = name.strip()
     if not name:
         raise Refused("Name: a board needs a name.")
-    key = key or board_key_from(name)
+    key = key or _free_key(board_key_from(name))
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", key):
         raise Refused(f'Key: found "{key}"; expected up to 40 lower-case letters, digits and hyphens.')
     _check_vocabulary(vocabulary)
@@ -24,6 +24,14 @@ def create_board(caller: Caller, name: str, today: date, *, key: str = "", vocab
         if caller.administrator_id is not None:
             boards.add_board_administrator(board, caller.administrator_id)
     return board
+
+
+def _free_key(key: str) -> str:
+    """The key, with a number if it is taken: somebody who gave only a name cannot choose another key."""
+    n, free = 2, key
+    while boards.is_taken(free):
+        free, n = f"{key[:36]}-{n}", n + 1
+    return free
 
 
 def change_board(caller: Caller, board: Board, *, name: str, vocabulary: str, support: str, plugins: list[str]) -> None:

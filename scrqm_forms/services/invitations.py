@@ -12,7 +12,7 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.review import Invitation, Person, Round
-from scrqm_forms.storage import invitations
+from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.storage.database import writing
 
 FIELDS = ("name", "email", "role", "agency")
@@ -62,6 +62,14 @@ def read_people(text: str, roles: Sequence[Role]) -> list[Person]:
     return people
 
 
+def decode_people(data: bytes) -> str:
+    """A file as spreadsheets save it: UTF-8, or else Windows-1252."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def check_person(person: Person, roles: Sequence[Role]) -> Person:
     """The person with the role's key. Raises Refused naming what is missing or unknown."""
     return _person({field: getattr(person, field) for field in FIELDS}, roles)
@@ -87,7 +95,17 @@ def correct_person(round_: Round, invitation_id: int, person: Person, roles: Seq
         before = invitations.get_invitation(round_, invitation_id)
         if before.state != "not_begun" and before.person.role != person.role:
             raise Refused("Role: this person has begun, so the role can no longer change.")
+        _check_group(round_, before.person.role, person.role)
         invitations.change_invitation(round_, invitation_id, person)
+
+
+def _check_group(round_: Round, before: str, after: str) -> None:
+    """An open confidential round told people as which group they are shown, and how many are in it."""
+    if round_.state == "draft" or round_.settings.mode == "named":
+        return
+    questionnaire = reviews.questionnaire_of(round_)
+    if questionnaire.group_of(before) != questionnaire.group_of(after):
+        raise Refused("Role: this confidential round is open, and the change would move the person to another group.")
 
 
 def remove_person(round_: Round, invitation_id: int) -> None:
@@ -95,11 +113,15 @@ def remove_person(round_: Round, invitation_id: int) -> None:
     with writing():
         if invitations.get_invitation(round_, invitation_id).state != "not_begun":
             raise Refused("This person has begun answering and can no longer be taken out.")
+        if round_.state == "open" and round_.settings.mode == "confidential":
+            raise Refused("This confidential round is open: people in it were told how many are in their group.")
         invitations.remove_invitation(round_, invitation_id)
 
 
-def make_links(round_: Round, only: int | None = None) -> list[Link]:
+def make_links(round_: Round, only: int | None = None, *, again: bool = False) -> list[Link]:
     """Links for everyone who has none yet, or a new one for the invitation `only`; the one it had stops working.
+
+    `again`: new ones for all who have not begun, for when a list of links was lost before it was sent.
 
     In a named round the new link leads to what was already written. In a confidential one it begins anew, since
     nothing joins a person to a response; for somebody who has submitted it is refused, or they could answer twice.
@@ -108,7 +130,8 @@ def make_links(round_: Round, only: int | None = None) -> list[Link]:
         raise Refused("This round is closed; links would lead nowhere.")
     with writing():
         if only is None:
-            wanted = [each for each in invitations.list_invitations(round_) if not each.has_link]
+            people = invitations.list_invitations(round_)
+            wanted = [each for each in people if not each.has_link or (again and each.state == "not_begun")]
         else:
             wanted = [invitations.get_invitation(round_, only)]
         return [_make_link(round_, invitation) for invitation in wanted]

@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NewerVersion, Refused
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.links import handle_of, link_hash, receipt_of
 from scrqm_forms.domain.marker import Role
@@ -128,7 +128,18 @@ def save_entry(participant: Participant, key: str, entry: Entry, version: int, t
         response = responses.find_response(link_hash(participant.secret, "response"))
         if response is None or response.submitted:
             raise AlreadySubmitted("Your answers were sent. Take them back first if you want to change them.")
-        return responses.store_entry(response, key, tidy, version), replaced
+        return _store(response, key, tidy, version), replaced
+
+
+def _store(response: Response, key: str, entry: Entry, version: int) -> int:
+    """The same text sent twice (a double press, a retry) is saved once, and is no conflict."""
+    try:
+        return responses.store_entry(response, key, entry, version)
+    except NewerVersion:
+        saved, newest = responses.read_entries(response)[key]
+        if saved != entry:
+            raise
+        return newest
 
 
 def submit_response(participant: Participant, today: date) -> str:
@@ -156,7 +167,9 @@ def _set_submitted(participant: Participant, submitted: bool, today: date) -> No
 
 
 def _check_open(participant: Participant, today: date) -> Round:
-    """The round, read anew: it may have been closed since the participant was found."""
+    """The round, read anew: it may have been closed, or the link replaced, since the participant was found."""
+    if invitations.find_invitation(link_hash(participant.secret, "invitation")) is None:
+        raise NotOpen("This link was replaced by a new one. Please use the new link.")
     round_ = reviews.round_by_id(participant.round.id)
     if not round_.takes_answers(today):
         raise NotOpen("This round is closed, so answers can no longer be changed.")

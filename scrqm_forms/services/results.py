@@ -1,6 +1,6 @@
 """Results of a round, under the rule of what may be shown of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -9,6 +9,7 @@ from scrqm_forms.domain.groups import Group, join_groups
 from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.results import Results, ShownResponse, shuffle_texts, tally_responses
 from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.showing import ShownGroup, ShownPart, shows_alone
 from scrqm_forms.storage import responses, reviews
 from scrqm_forms.storage.responses import StoredResponse
 
@@ -19,9 +20,13 @@ class ShownRound(Struct, frozen=True, kw_only=True):
     round: Round
     questionnaire: Questionnaire
     #: The groups as shown: small ones of a confidential round are joined.
-    groups: tuple[Group, ...]
+    shown_groups: tuple[ShownGroup, ...]
     #: Group key as stored with a response -> group it is shown as.
-    shown_as: dict[str, Group]
+    shown_as: dict[str, ShownGroup]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(shown.group for shown in self.shown_groups)
 
     def audience(self, response: StoredResponse) -> frozenset[str]:
         """Roles whose questions this response was asked."""
@@ -38,8 +43,7 @@ def show_round(round_: Round) -> ShownRound:
         raise Refused(f"The round {round_.name} was never opened; there is nothing to show.")
     questionnaire = reviews.questionnaire_of(round_)
     if questionnaire.mode == "named":
-        own = {group.key: group for group in questionnaire.groups}
-        return ShownRound(round=round_, questionnaire=questionnaire, groups=questionnaire.groups, shown_as=own)
+        return _shown(round_, questionnaire, [[group.key] for group in questionnaire.groups])
     if round_.state != "closed":
         raise Refused("This round is confidential: nothing is shown, or exported, before it is closed.")
     if not round_.shown_groups:
@@ -47,12 +51,17 @@ def show_round(round_: Round) -> ShownRound:
             f"This round is confidential and fewer than {questionnaire.minimum} people sent their answers: "
             "nothing of it can be shown or exported."
         )
-    return _joined(round_, questionnaire)
+    return _shown(round_, questionnaire, round_.shown_groups)
 
 
 def results_of(shown: ShownRound) -> Results:
     """Counts and texts by group; the texts of a confidential round in an order of their own."""
-    results = tally_responses(shown.questionnaire, _shown_responses(shown))
+    by_key = {each.group.key: each for each in shown.shown_groups}
+    results = tally_responses(
+        shown.questionnaire,
+        _shown_responses(shown),
+        lambda place, group: shows_alone(shown.questionnaire, by_key[group], place),
+    )
     if shown.questionnaire.mode == "confidential":
         shuffle_texts(results, shown.round.shuffle_key)
     return results
@@ -60,16 +69,22 @@ def results_of(shown: ShownRound) -> Results:
 
 def _shown_responses(shown: ShownRound) -> Iterator[ShownResponse]:
     for response in responses.read_submitted(shown.round):
-        group = shown.shown_as[response.group]
+        group = shown.shown_as[response.group].group
         yield ShownResponse(group=group.key, audience=shown.audience(response), entries=response.entries)
 
 
-def _joined(round_: Round, questionnaire: Questionnaire) -> ShownRound:
+def _shown(round_: Round, questionnaire: Questionnaire, parts: Sequence[Sequence[str]]) -> ShownRound:
+    """The round with the groups of each of `parts` (lists of group keys) shown as one."""
     by_key = {group.key: group for group in questionnaire.groups}
-    groups: list[Group] = []
-    shown_as: dict[str, Group] = {}
-    for part in round_.shown_groups or ():
-        group = join_groups([by_key[key] for key in part], questionnaire.roles)
-        groups.append(group)
-        shown_as |= dict.fromkeys(part, group)
-    return ShownRound(round=round_, questionnaire=questionnaire, groups=tuple(groups), shown_as=shown_as)
+    submitted = responses.count_submitted(round_)
+    shown_as: dict[str, ShownGroup] = {}
+    for part in parts:
+        joined = ShownGroup(
+            group=join_groups([by_key[key] for key in part], questionnaire.roles),
+            parts=tuple(
+                ShownPart(audience=frozenset(by_key[key].roles), submitted=submitted.get(key, 0)) for key in part
+            ),
+        )
+        shown_as |= dict.fromkeys(part, joined)
+    groups = tuple(dict.fromkeys(shown_as.values()))
+    return ShownRound(round=round_, questionnaire=questionnaire, shown_groups=groups, shown_as=shown_as)

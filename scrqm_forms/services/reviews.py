@@ -54,7 +54,7 @@ def create_round(
 ) -> Round:
     """A round not yet open. Raises Refused when it could not be held like this."""
     closes_on = closes_on or min(today + USUAL_ROUND, review.keep_until)
-    check_closing_date(review, closes_on, today)
+    check_closing_date(closes_on, review.keep_until, today)
     check_round(context, review.board, settings)
     with writing():
         taken = [round_.key for round_ in reviews.list_rounds(review)]
@@ -63,21 +63,23 @@ def create_round(
 
 def change_round(context: Context, round_: Round, settings: RoundSettings, closes_on: date, today: date) -> None:
     """Change a round before it is opened; afterwards only its closing date can change."""
-    check_closing_date(round_.review, closes_on, today)
+    check_closing_date(closes_on, round_.review.keep_until, today)
     check_round(context, round_.review.board, settings)
     with writing():
         if reviews.round_by_id(round_.id).state != "draft":
             raise Refused("This round is open; its questionnaire is frozen.")
-        reviews.change_settings(round_, settings)
+        others = [each.key for each in reviews.list_rounds(round_.review) if each.id != round_.id]
+        same = settings.purpose == round_.settings.purpose
+        reviews.change_settings(round_, settings, round_.key if same else next_round_key(settings.purpose, others))
         reviews.change_closing_date(round_, closes_on)
 
 
-def check_closing_date(review: Review, closes_on: date, today: date) -> None:
+def check_closing_date(closes_on: date, keep_until: date, today: date) -> None:
     if closes_on < today:
         raise Refused(f"Closing date: {closes_on:%d %B %Y} is past.")
-    if closes_on > review.keep_until:
+    if closes_on > keep_until:
         raise Refused(
-            f"Closing date: {closes_on:%d %B %Y} is after {review.keep_until:%d %B %Y}, until when answers are kept."
+            f"Closing date: {closes_on:%d %B %Y} is after {keep_until:%d %B %Y}, until when answers are kept."
         )
 
 

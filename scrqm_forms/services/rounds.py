@@ -21,7 +21,7 @@ from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
 from scrqm_forms.storage import invitations, responses, reviews
-from scrqm_forms.storage.database import writing
+from scrqm_forms.storage.database import keeps_rows_apart, writing
 
 
 class GroupPreview(Struct, frozen=True, kw_only=True):
@@ -58,10 +58,11 @@ def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]
     """Choose which roles are shown together, before the round is opened; no parts: as proposed."""
     groups = make_groups(parts, roles_of_round(context, round_)) if parts else ()
     with writing():
-        if reviews.round_by_id(round_.id).state != "draft":
+        now = reviews.round_by_id(round_.id)
+        if now.state != "draft":
             raise Refused("This round is open; its groups are fixed.")
         chosen = tuple(group.roles for group in groups)
-        reviews.change_settings(round_, msgspec.structs.replace(round_.settings, groups=chosen))
+        reviews.change_settings(round_, msgspec.structs.replace(now.settings, groups=chosen))
 
 
 def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
@@ -106,8 +107,13 @@ def open_round(context: Context, round_: Round, today: date) -> str:
     """Freeze the questionnaire and let people answer; returns its digest. Raises Refused, changing nothing."""
     if round_.state != "draft":
         raise Refused(f"The round {round_.name} is {round_.state} already.")
-    check_closing_date(round_.review, round_.closes_on, today)
+    check_closing_date(round_.closes_on, round_.review.keep_until, today)
     questionnaire = preview_questionnaire(context, round_)
+    if questionnaire.mode == "confidential" and not keeps_rows_apart():
+        raise Refused(
+            "Confidential rounds need the built-in encrypted database: PostgreSQL keeps with each row the transaction "
+            "that wrote it, which would join people to their answers."
+        )
     with writing():
         if reviews.round_by_id(round_.id) != round_:
             raise Refused(f"The round {round_.name} was changed or opened by somebody else meanwhile.")
@@ -121,7 +127,7 @@ def extend_round(round_: Round, closes_on: date, today: date) -> None:
     """Move the last day of answering. Raises Refused for a closed round or a date that is past."""
     if round_.state == "closed":
         raise Refused("This round is closed, and stays closed: results may have been seen.")
-    check_closing_date(round_.review, closes_on, today)
+    check_closing_date(closes_on, round_.review.keep_until, today)
     with writing():
         reviews.change_closing_date(round_, closes_on)
 

@@ -101,7 +101,7 @@ def _made_up(ask: EntryAsk, chance: random.Random) -> Entry:
         return Entry(not_my_part=True)
     answers, comments = {}, {}
     for question in ask.questions:
-        if question.kind == "text":
+        if not question.choices:
             comments[question.id] = _text(chance)
         elif ask.rates and chance.random() < 0.95:
             answers[question.id] = chance.choice(question.choices).code

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from scrqm_forms.domain.places import Place, cell_of, is_place_asked, places_of
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.results import shuffle_rank
+from scrqm_forms.domain.showing import shows_alone, shows_in_rows
 from scrqm_forms.domain.table import Cell, Column, Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.storage import invitations, responses
@@ -51,22 +52,26 @@ def _read(shown: ShownRound) -> Iterator[tuple[Row, StoredResponse]]:
         if _is_named(shown):
             yield (number, response.name, response.role, response.agency, response.submitted_on), response
         else:
-            yield (number, shown.shown_as[response.group].key), response
+            yield (number, shown.shown_as[response.group].group.key), response
 
 
 class _Asked:
-    """Which places people of one audience were asked; settled once per audience."""
+    """Which places are shown as asked in the rows of one kind of response; settled once per kind."""
 
     def __init__(self, shown: ShownRound, places: Sequence[Place]) -> None:
         self._shown, self._places = shown, places
-        self._known: dict[frozenset[str], list[tuple[Place, bool]]] = {}
+        self._known: dict[tuple[str, frozenset[str]], list[tuple[Place, bool]]] = {}
 
     def of(self, response: StoredResponse) -> list[tuple[Place, bool]]:
         audience = self._shown.audience(response)
-        if audience not in self._known:
-            questionnaire = self._shown.questionnaire
-            self._known[audience] = [(place, is_place_asked(questionnaire, place, audience)) for place in self._places]
-        return self._known[audience]
+        key = (response.group, audience)
+        if key not in self._known:
+            questionnaire, group = self._shown.questionnaire, self._shown.shown_as[response.group]
+            self._known[key] = [
+                (place, is_place_asked(questionnaire, place, audience) and shows_in_rows(questionnaire, group, place))
+                for place in self._places
+            ]
+        return self._known[key]
 
 
 def _shown_places(shown: ShownRound) -> list[Place]:
@@ -133,14 +138,17 @@ def _texts_by_person(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row
 def _texts_shuffled(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row]:
     """All texts of a confidential round: by place, and there by group and an order of its own."""
     order = {place.column: n for n, place in enumerate(places)}
+    open_places: dict[str, list[Place]] = {}
     found: list[tuple[int, str, str, Row]] = []
     for _, response in _read(shown):
-        group = shown.shown_as[response.group].key
-        for place in places:
+        group = shown.shown_as[response.group]
+        if response.group not in open_places:
+            open_places[response.group] = [p for p in places if shows_alone(shown.questionnaire, group, p)]
+        for place in open_places[response.group]:
             if text := cell_of(place, response.entries.get(place.entry), True):
                 rank = shuffle_rank(shown.round.shuffle_key, place.column, response.id)
-                row = (place.column, place.entry, place.item, place.part, group, text)
-                found.append((order[place.column], group, rank, row))
+                row = (place.column, place.entry, place.item, place.part, group.group.key, text)
+                found.append((order[place.column], group.group.key, rank, row))
     found.sort()
     return (row for *_, row in found)
 

@@ -83,6 +83,10 @@ def add_administrator(*, name: str, email: str, password_hash: str, every_board:
     return row
 
 
+def end_sessions(administrator_id: int) -> None:
+    db.session.get_one(AdministratorRow, administrator_id).fs_uniquifier = secrets.token_hex(32)
+
+
 def caller_of(administrator: Any) -> Caller:
     """The signed-in person, as services know them."""
     return Caller(administrator_id=administrator.id, every_board=administrator.every_board)

@@ -33,12 +33,17 @@ def get_board(caller: Caller, key: str) -> Board:
 
 def add_board(key: str, name: str, vocabulary: str, today: date) -> Board:
     """Raises Refused when the key is taken, whoever's it is."""
-    if db.session.scalar(sa.select(BoardRow.id).where(BoardRow.key == key)):
+    if is_taken(key):
         raise Refused(f'Board: the key "{key}" is taken; choose another.')
     row = BoardRow(key=key, name=name, vocabulary=vocabulary, created_on=today, support="", plugins="[]")
     db.session.add(row)
     db.session.flush()
     return board_of(row)
+
+
+def is_taken(key: str) -> bool:
+    """Whether any board has this key, whoever's it is."""
+    return db.session.scalar(sa.select(BoardRow.id).where(BoardRow.key == key)) is not None
 
 
 def change_board(caller: Caller, key: str, *, name: str, vocabulary: str, support: str, plugins: list[str]) -> None:

@@ -96,10 +96,17 @@ def writing() -> Iterator[None]:
         _may_write.reset(token)
 
 
+def keeps_rows_apart() -> bool:
+    """Whether rows carry no trace of the transaction that wrote them (PostgreSQL's `xmin` is one)."""
+    return db.engine.dialect.name == "sqlite"
+
+
 def _sqlite_options(file: Path, key: bytes) -> dict[str, Any]:
     from sqlcipher3 import dbapi2
 
     def connect() -> Any:
+        if not file.exists():
+            file.touch(mode=0o600)
         connection = dbapi2.connect(str(file), isolation_level=None, check_same_thread=False, timeout=10)
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

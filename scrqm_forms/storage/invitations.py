@@ -56,7 +56,7 @@ def count_states(round_: Round) -> Counter[tuple[str, str]]:
 
 
 def set_link(round_: Round, invitation_id: int, link_hash: str) -> None:
-    """The invitation's only link from now on. In a named round, what was begun with the old one goes with it."""
+    """The invitation's only link from now on; the one before leads nowhere."""
     _row(round_, invitation_id).link_hash = link_hash
 
 

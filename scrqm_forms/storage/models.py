@@ -105,7 +105,7 @@ class RoundRow(Model):
     key: Mapped[str] = mapped_column(String(40))
     #: draft, open or closed.
     state: Mapped[str] = mapped_column(String(10), default="draft")
-    #: RoundSettings as JSON; no longer read once the round is open.
+    #: RoundSettings as JSON; not changed any more once the round is open.
     settings: Mapped[str] = mapped_column(Text)
     #: Last day of answering.
     closes_on: Mapped[date]

@@ -78,8 +78,9 @@ def round_by_id(round_id: int) -> Round:
     return _round_of(db.session.get_one(RoundRow, round_id))
 
 
-def change_settings(round_: Round, settings: RoundSettings) -> None:
-    db.session.get_one(RoundRow, round_.id).settings = as_document(settings)
+def change_settings(round_: Round, settings: RoundSettings, key: str | None = None) -> None:
+    row = db.session.get_one(RoundRow, round_.id)
+    row.settings, row.key = as_document(settings), key or row.key
 
 
 def change_closing_date(round_: Round, closes_on: date) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
 
@@ -89,19 +89,21 @@ def save_settings(board_key: str) -> Response | tuple[str, int]:
 
 @pages.get("/plugins")
 def plugins() -> str:
-    caller()
+    """Paths and every board's plugins stand here: for those who look after every board."""
+    if not caller().every_board:
+        abort(404)
     context().library()
     found = sorted(context().plugins.plugins.values(), key=lambda plugin: plugin.name)
     return render_template("admin/plugins.html", plugins=found)
 
 
 def _form_page(form: BoardForm, board: Any, errors: list[tuple[str, str]]) -> str:
-    given = sorted({name for name, folder in context().plugins.marker_folders if not folder.boards})
+    given = {name for name, folder in context().plugins.marker_folders if not folder.boards}
     return render_template(
         "admin/board_form.html",
         form=form,
         board=board,
         errors=errors,
         vocabularies=VOCABULARIES,
-        plugins=[Choice(code=name, label=name) for name in given],
+        plugins=[Choice(code=name, label=name) for name in sorted(given | set(board.plugins if board else ()))],
     )

@@ -11,6 +11,7 @@ from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_
 from scrqm_forms.services.accounts import TooManyFailures
 from scrqm_forms.services.responding import NotOpenYet
 from scrqm_forms.web.language import _
+from scrqm_forms.web.security import LARGEST_REQUEST
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,10 @@ log = logging.getLogger(__name__)
 _PAGES = {
     404: (_("Page not found"), _("There is nothing at this address. If you followed a link, check that it is whole.")),
     405: (_("That cannot be done here"), _("Go back, and try from the page before.")),
-    413: (_("That is too much at once"), _("More was sent than fits. Shorten it, or save in parts.")),
+    413: (
+        _("That is too much at once"),
+        _("More was sent than fits, so nothing was saved. Press Back: your text is still there. Then shorten it."),
+    ),
     429: (_("Too many tries"), _("Please wait a quarter of an hour and try again.")),
     500: (_("Something went wrong"), _("It is our fault, not yours. Please try again in a moment.")),
 }
@@ -69,7 +73,7 @@ def _unexpected(error: Exception) -> tuple[str, int]:
 def _page(status: int, heading: str = "", message: str = "") -> tuple[str, int]:
     usual = _PAGES.get(status, (_("That did not work"), _("Go back, and try again.")))
     typed = []
-    if request.method == "POST" and status != 413:
+    if request.method == "POST" and (request.content_length or 0) <= LARGEST_REQUEST:
         typed = [(name, text) for name, text in request.form.items(multi=True) if _is_typed(name, text)]
     page = render_template("error.html", heading=heading or usual[0], message=message or usual[1], typed=typed)
     return page, status

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import msgspec
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
@@ -14,11 +15,10 @@ from scrqm_forms.domain.marker import CLOSING
 from scrqm_forms.domain.questionnaire import minutes_needed
 from scrqm_forms.domain.response import Entry, EntryAsk, status_of
 from scrqm_forms.services import responding
-from scrqm_forms.services.accounts import check_throttle, note_failure
-from scrqm_forms.services.context import context
 from scrqm_forms.services.responding import AlreadySubmitted, NotOpen, Participant
-from scrqm_forms.web.clock import now, today
+from scrqm_forms.web.clock import today
 from scrqm_forms.web.forms import entry_form_class, entry_from, form_for, version_of
+from scrqm_forms.web.guessing import turn_away
 from scrqm_forms.web.language import _
 from scrqm_forms.web.summary import Task, copy_as_text, summary_of
 from scrqm_forms.web.words import STATUS
@@ -50,8 +50,7 @@ def begin(secret: str) -> AnyResponse:
     participant = _find_link(secret)
     if participant.round.takes_answers(today()):
         responding.begin_response(participant, today())
-    links = {key: value for key, value in session.get("links", {}).items() if key != participant.handle}
-    session["links"] = dict([*links.items(), (participant.handle, secret)][-MOST_LINKS:])
+    session["links"] = [*(link for link in _links() if link != secret), secret][-MOST_LINKS:]
     return redirect(url_for("participant.tasks", handle=participant.handle), 303)
 
 
@@ -60,8 +59,7 @@ def with_participant(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def run(handle: str, **values: Any) -> Any:
-        secret = session.get("links", {}).get(handle)
-        participant = responding.find_participant(secret) if secret and handle_of(secret) == handle else None
+        participant = _participant(handle)
         if participant is None:
             return _ask_for_link()
         return view(participant, **values)
@@ -150,6 +148,20 @@ def later(participant: Participant) -> str | AnyResponse:
     return _page(participant, "later.html")
 
 
+@pages.post("/r/<handle>/leave")
+@with_participant
+def leave(participant: Participant) -> AnyResponse:
+    """On a shared computer: this browser forgets the link. What was saved stays."""
+    session["links"] = [link for link in _links() if link != participant.secret]
+    flash(_("This browser has forgotten your link. What you saved is kept."), "success")
+    return redirect(url_for("participant.left"), 303)
+
+
+@pages.get("/left")
+def left() -> str:
+    return render_template("participant/left.html")
+
+
 @pages.get("/r/<handle>/copy")
 @with_participant
 def copy(participant: Participant) -> str | AnyResponse:
@@ -168,38 +180,38 @@ def copy_file(participant: Participant) -> Response:
 
 def give_back(reason: str) -> tuple[str, int]:
     """A post that could not be accepted (its token is missing or old): the page again, with what was typed."""
-    participant = _participant_of_request()
     values = request.view_args or {}
+    participant = _participant(values.get("handle", ""))
     ask = participant.ask(values.get("key", "")) if participant else None
     if participant is None or ask is None:
-        return _ask_for_link(reason)
+        return _ask_for_link()
     form = entry_form_class(ask)(request.form)
     errors = [("", reason)]
     return _entry_page(participant, ask, form, entry_from(ask, form), errors=errors), 400
 
 
-def _participant_of_request() -> Participant | None:
-    handle = (request.view_args or {}).get("handle", "")
-    secret = session.get("links", {}).get(handle)
+def _links() -> list[str]:
+    """Secrets of the links opened in this browser, the latest last."""
+    found = session.get("links", [])
+    return found if isinstance(found, list) else []
+
+
+def _participant(handle: str) -> Participant | None:
+    secret = next((secret for secret in _links() if handle_of(secret) == handle), None)
     return responding.find_participant(secret) if secret else None
 
 
 def _find_link(secret: str) -> Participant:
-    """The participant of a link; too many wrong guesses from one address are turned away."""
-    instance, who = context().instance, request.remote_addr or ""
-    check_throttle(instance, "link address", who, now())
+    """The participant of a link."""
     participant = responding.find_participant(secret) if 20 <= len(secret) <= 100 else None
-    if participant is None:
-        note_failure(instance, "link address", who, now())
-        abort(404, description="link")
-    return participant
+    return participant or turn_away()
 
 
-def _ask_for_link(reason: str = "") -> tuple[str, int]:
+def _ask_for_link() -> tuple[str, int]:
     """Without a cookie nobody is known here. What was typed is shown, and goes along when Save is pressed again."""
     typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "action")]
     texts = [(name, text) for name, text in typed if text.strip() and name.startswith(("comment-", "reflection-"))]
-    page = render_template("participant/open_link.html", typed=typed, texts=texts, reason=reason)
+    page = render_template("participant/open_link.html", typed=typed, texts=texts)
     return page, 400 if request.method == "POST" else 403
 
 
@@ -240,11 +252,14 @@ def _show_both(participant: Participant, ask: EntryAsk, form: Form, typed: Entry
     form["version"].data = str(version)
     message = _("These answers were also saved in another window or on another device. Nothing is lost: see below.")
     elsewhere = [line for line in _texts_of(participant, ask, saved) if line not in _texts_of(participant, ask, typed)]
+    if saved.not_my_part:
+        elsewhere.insert(0, (_("This marker"), _("Set aside as not your part of the review")))
     return _entry_page(participant, ask, form, typed, errors=[("elsewhere", message)], elsewhere=elsewhere)
 
 
 def _texts_of(participant: Participant, ask: EntryAsk, entry: Entry) -> list[tuple[str, str]]:
-    sections = summary_of(participant, {ask.key: (entry, 1)}, only=ask.key)
+    shown = msgspec.structs.replace(entry, not_my_part=False)
+    sections = summary_of(participant, {ask.key: (shown, 1)}, only=ask.key)
     return [(row.key, row.value) for section in sections for row in section.rows if row.value]
 
 

@@ -17,6 +17,7 @@ from scrqm_forms.services.invitations import (
     Link,
     PeopleFaults,
     correct_person,
+    decode_people,
     invite_people,
     make_links,
     read_people,
@@ -53,7 +54,7 @@ def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse |
     text = PeopleForm(request.form).people.data or ""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        text = _decoded(upload.read())
+        text = decode_people(upload.read())
     try:
         added = invite_people(round_, read_people(text, roles_of_round(context(), round_)))
     except PeopleFaults as error:
@@ -97,7 +98,7 @@ def save_person(
 def make(board_key: str, review_key: str, round_key: str) -> tuple[str, int] | str:
     round_ = round_at(board_key, review_key, round_key)
     try:
-        return _links_page(round_, make_links(round_))
+        return _links_page(round_, make_links(round_, again=request.form.get("again") == "yes"))
     except Refused as error:
         return _page(round_, "", [("", str(error))]), 409
 
@@ -118,14 +119,6 @@ def links_file(board_key: str, review_key: str, round_key: str) -> Response:
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="links-{round_.review.key}-{round_.key}.csv"'
     return response
-
-
-def _decoded(data: bytes) -> str:
-    """A file as spreadsheets save it: UTF-8, or else Windows-1252."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _link_address(secret: str) -> str:

@@ -4,8 +4,9 @@ import io
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.questionnaire import Questionnaire
-from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS, RATING_LABELS
+from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, write_export
 from scrqm_forms.services.results import results_of, show_round
@@ -25,7 +26,7 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
         questionnaire=shown.questionnaire,
         groups=shown.groups,
         results=results_of(shown),
-        ratings=list({**RATING_LABELS, **OTHER_LABELS}.items()),
+        kinds=KINDS,
         judgements=list({**JUDGEMENT_LABELS, **OTHER_LABELS}.items()),
         stages=_by_stage(shown.questionnaire),
     )

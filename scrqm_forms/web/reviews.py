@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
@@ -163,12 +164,15 @@ def save_round(board_key: str, review_key: str, round_key: str) -> Response | tu
     round_ = round_at(board_key, review_key, round_key)
     form = RoundForm(request.form)
     try:
-        change_round(context(), round_, _settings_from(form), _closing_date(form), today())
+        settings = _settings_from(form)
+        if set(settings.roles) == set(round_.settings.roles):
+            settings = msgspec.structs.replace(settings, groups=round_.settings.groups)
+        change_round(context(), round_, settings, _closing_date(form), today())
     except Refused as error:
         errors = [_placed(error, _ROUND_FIELDS, "markers")]
         return _round_page(round_.review.board, round_.review, round_, form, errors), 422
     flash(_("Saved."), "success")
-    return redirect(round_address("reviews.show_round", round_), 303)
+    return redirect(round_address("reviews.show_round", reviews.round_by_id(round_.id)), 303)
 
 
 @pages.post("/<review_key>/<round_key>/groups")

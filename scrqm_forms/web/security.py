@@ -31,7 +31,8 @@ class _Cookies(SecureCookieSessionInterface):
     """Cookies travel over plain HTTP on this machine only."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        return not is_loopback()
+        https = app.extensions["scrqm_forms"].instance.settings.base_url.startswith("https://")
+        return https or request.is_secure or not is_loopback()
 
 
 def is_loopback() -> bool:
@@ -48,6 +49,8 @@ def protect(app: Flask) -> None:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,
+        # The token is enough: browsers and proxies that leave the Referer out could otherwise never save.
+        "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
     }

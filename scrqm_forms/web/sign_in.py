@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask_login import user_logged_out  # type: ignore[import-untyped]
 from flask_security import (
     LoginForm,
     RoleMixin,
@@ -20,8 +21,8 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.review import Caller
 from scrqm_forms.services.accounts import (
     SHORTEST_PASSWORD,
-    TooManyFailures,
     check_throttle,
+    end_sessions,
     find_sign_in_link,
     forget_failures,
     note_failure,
@@ -32,6 +33,7 @@ from scrqm_forms.storage.accounts import caller_of
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import AdministratorRow
 from scrqm_forms.web.clock import now
+from scrqm_forms.web.guessing import turn_away
 
 pages = Blueprint("sign_in", __name__)
 
@@ -39,23 +41,25 @@ pages = Blueprint("sign_in", __name__)
 class Administrator(AdministratorRow, UserMixin):  # type: ignore[misc]
     """An administrator's row with what the sign-in library adds."""
 
+    def get_auth_token(self) -> str:
+        """None are given out."""
+        return ""
+
 
 class NoRole(RoleMixin):
     """The library wants a class of roles; what administrators may do is settled per board."""
 
 
 class SignInForm(LoginForm):
-    """Turns away guessing, by account and by address, before the password is looked at."""
+    """Turns away guessing, by account and by address, before the password is looked at (raises TooManyFailures)."""
+
+    remember = None
 
     def validate(self, **values: Any) -> bool:
         instance = context().instance
         who = {"sign-in account": (self.email.data or "").strip().lower(), "sign-in address": request.remote_addr or ""}
-        try:
-            for scope, value in who.items():
-                check_throttle(instance, scope, value, now())
-        except TooManyFailures as error:
-            self.email.errors = [str(error)]
-            return False
+        for scope, value in who.items():
+            check_throttle(instance, scope, value, now())
         if super().validate(**values):
             forget_failures(instance, "sign-in account", who["sign-in account"])
             return True
@@ -88,7 +92,23 @@ def add_sign_in(app: Flask) -> None:
     }
     datastore = SQLAlchemyUserDatastore(db, Administrator, NoRole)
     Security(app, datastore, login_form=SignInForm)
+    # Sessions are the only way in: the library's tokens could stand in addresses and never end.
+    app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]
+    app.before_request(_hide_unwanted)
+    user_logged_out.connect(_end_sessions, app)
     app.register_blueprint(pages)
+
+
+def _hide_unwanted() -> None:
+    """Pages that the library adds and nothing here leads to."""
+    if request.endpoint in ("security.verify", "security.static"):
+        abort(404)
+
+
+def _end_sessions(app: Flask, user: Any) -> None:
+    """Signing out ends every session of the person, also one whose cookie was copied."""
+    if user is not None and user.is_authenticated:
+        end_sessions(user.id)
 
 
 def caller() -> Caller:
@@ -111,9 +131,7 @@ def welcome(secret: str) -> str:
 
 @pages.post("/welcome/<secret>")
 def accept(secret: str) -> Response | tuple[str, int]:
-    link = find_sign_in_link(secret, now())
-    if link is None:
-        abort(404, description="link")
+    link = find_sign_in_link(secret, now()) or turn_away()
     form = WelcomeForm(request.form)
     try:
         row = use_sign_in_link(
@@ -132,12 +150,7 @@ def accept(secret: str) -> Response | tuple[str, int]:
 
 
 def _welcome_page(secret: str, form: WelcomeForm, errors: list[tuple[str, str]]) -> str:
-    instance, who = context().instance, request.remote_addr or ""
-    check_throttle(instance, "link address", who, now())
-    link = find_sign_in_link(secret, now())
-    if link is None:
-        note_failure(instance, "link address", who, now())
-        abort(404, description="link")
+    link = find_sign_in_link(secret, now()) or turn_away()
     return render_template(
         "account/welcome.html", secret=secret, link=link, form=form, errors=errors, shortest=SHORTEST_PASSWORD
     )

@@ -68,9 +68,9 @@ def _rows(places: list[Place], entry: Entry, href: str, title: str) -> list[Row]
             continue
         value = place.find(entry)
         label = next((choice.label for choice in place.choices if choice.code == value), value)
-        comment = comments.get(place.item, "") if place.part in ("rating", "choice") else ""
+        comment = comments.get(place.item, "") if place.question and place.choices else ""
         if place.part == "judgement":
-            rows.append(_row(_("Obstacles that were met"), "\n".join(met), href, "obstacles", title))
+            rows.append(_row(_("Obstacles that came up"), "\n".join(met), href, "obstacles", title))
         wording = _("Your judgement of this marker") if place.part == "judgement" else place.wording
         text = "\n".join(part for part in (label, comment) if part)
         rows.append(_row(wording, text, href, _field_of(place), title))
@@ -82,8 +82,9 @@ def _row(key: str, value: str, href: str, field: str, title: str) -> Row:
 
 
 def _field_of(place: Place) -> str:
-    names = {"rating": "answer", "choice": "answer", "text": "comment", "reflection": "reflection"}
-    return "judgement" if place.part == "judgement" else f"{names[place.part]}-{place.item}"
+    if place.question is None:
+        return "judgement" if place.part == "judgement" else f"reflection-{place.item}"
+    return f"answer-{place.item}" if place.choices else f"comment-{place.item}"
 
 
 def copy_as_text(participant: Participant, sections: list[Section]) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrqm_forms.domain.response import Entry
@@ -75,6 +75,7 @@ ENTRIES = st.none() | st.builds(
 )
 
 
+@settings(deadline=None)
 @given(responses=st.lists(st.tuples(st.sampled_from(["host", "cook", "guest"]), ENTRIES), max_size=8))
 def test_codes_of_each_question_add_up_to_the_responses_of_each_group(freeze, responses):
     shown = [response(who, **({} if entry is None else {"tea01": entry})) for who, entry in responses]

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+INLINE = {"a", "b", "em", "span", "strong"}
 UNSEEN = {"hidden", "submit", "button", "reset", "image"}
 
 #: Written out here once more: a header that goes missing in the program must be missed here.
@@ -60,8 +61,12 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What is read, white space as one blank."""
-        return " ".join(self.content.split())
+        """What is read, white space and the edges of blocks as one blank."""
+        return " ".join(self._read().split())
+
+    def _read(self) -> str:
+        read = "".join(child if isinstance(child, str) else child._read() for child in self.children)
+        return read if self.tag in INLINE else f" {read} "
 
     @property
     def classes(self) -> list[str]:
@@ -175,12 +180,14 @@ class Page:
     def data(self, values: Values = {}, button: str = "") -> MultiDict[str, str]:  # noqa: B006  never changed
         """What a browser sends when `button` is pressed after `values` were typed and picked."""
         form = self.form(button)
-        pairs = [pair for each in form.find("input", "textarea", "select") for pair in _sent(each)]
-        offered = {each["name"] for each in form.find("input", "textarea", "select")}
-        assert values.keys() <= offered, f"not in the form: {values.keys() - offered}"
-        data = MultiDict([(name, value) for name, value in pairs if name not in values])
-        for name, value in values.items():
-            data.setlist(name, [value] if isinstance(value, str) else value)
+        controls = form.find("input", "textarea", "select")
+        offered = dict.fromkeys(each["name"] for each in controls)
+        assert values.keys() <= offered.keys(), f"not in the form: {values.keys() - offered.keys()}"
+        data: MultiDict[str, str] = MultiDict()
+        for name in offered:
+            now = [value for each in controls if each["name"] == name for _, value in _sent(each)]
+            typed = values.get(name, now)
+            data.setlist(name, [typed] if isinstance(typed, str) else typed)
         for pressed in form.find("button")[:1] if not button else form.find("button"):
             if pressed["name"] and (not button or pressed.text == button):
                 data[pressed["name"]] = pressed["value"]

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from scrqm_forms.domain.response import Entry
-from scrqm_forms.services.accounts import make_sign_in_link
+from scrqm_forms.services.accounts import make_sign_in_link, note_failure
+from scrqm_forms.services.context import context
 from scrqm_forms.services.sample import fill_round
 from scrqm_forms.storage.database import db
 
@@ -43,14 +45,6 @@ def links_on(page: Page) -> dict[str, str]:
     (table,) = page.main.find("table")
     rows = [row.find("th", "td") for row in table.find("tbody")[0].find("tr")]
     return {cells[0].text: cells[-1].text.removeprefix("http://localhost") for cells in rows}
-
-
-@pytest.fixture
-def ann(world: World, sign_in: Callable[..., Page], client: FlaskClient) -> FlaskClient:
-    """A browser in which an administrator of every board is signed in."""
-    world.administrator()
-    sign_in(client)
-    return client
 
 
 # Becoming an administrator
@@ -198,7 +192,7 @@ def test_signing_in_leads_to_the_boards(world: World, client: FlaskClient, sign_
 
 def test_address_is_taken_in_any_case(world: World, client: FlaskClient, sign_in: Callable[..., Page]) -> None:
     world.administrator()
-    assert sign_in(client, " ANN@example.org").heading == "Boards"
+    assert sign_in(client, "ANN@example.org").heading == "Boards"
 
 
 @pytest.mark.parametrize(
@@ -232,48 +226,50 @@ def test_sign_in_with_something_missing_says_so(world: World, get_page: GetPage,
     assert page.errors
 
 
-def test_guessing_a_password_is_turned_away_until_the_window_passes(
-    web_app: Flask, world: World, client: FlaskClient, get_page: GetPage, sign_in: Callable[..., Page]
+@pytest.fixture
+def fail(web_app: Flask) -> Callable[..., None]:
+    """`fail(times, scope, who)`: so many failures to sign in, by account or by address."""
+
+    def note(times: int, scope: str, who: str) -> None:
+        with web_app.app_context():
+            for _ in range(times):
+                note_failure(context().instance, f"sign-in {scope}", who, web_app.config["NOW"])
+
+    return note
+
+
+@pytest.mark.parametrize(
+    "already", [(9, "account", "ann@example.org"), (49, "address", "127.0.0.1")], ids=["account", "address"]
+)
+def test_guessing_passwords_is_turned_away_until_the_window_passes(
+    web_app: Flask, world: World, get_page: GetPage, fail: Callable[..., None], already: tuple[int, str, str]
 ) -> None:
     world.administrator()
+    fail(*already)
     page = get_page("/sign-in")
-    for _ in range(10):
-        page.send({"email": "ann@example.org", "password": "wrong words here"})
-    refused = sign_in(client)
-    assert refused.heading == "Sign in"
-    assert "wait a quarter of an hour" in " ".join(refused.errors.values())
+    page.send({"email": "Ann@example.org", "password": "wrong words here"})
+    refused = page.send({"email": "ann@example.org", "password": PASSWORD}, status=429)
+    assert "wait a quarter of an hour" in refused.text
     web_app.config["NOW"] += timedelta(minutes=15)
-    assert sign_in(client).heading == "Boards"
+    assert page.send({"email": "ann@example.org", "password": PASSWORD}).heading == "Boards"
 
 
-def test_guessing_many_accounts_from_one_address_is_turned_away(
-    world: World, client: FlaskClient, get_page: GetPage
+def test_guessing_one_account_leaves_others_free(
+    world: World, client: FlaskClient, sign_in: Callable[..., Page], fail: Callable[..., None]
+) -> None:
+    world.administrator("ben@example.org")
+    fail(10, "account", "ann@example.org")
+    assert sign_in(client, "ben@example.org").heading == "Boards"
+
+
+def test_signing_in_forgets_the_failures_before(
+    world: World, client: FlaskClient, sign_in: Callable[..., Page], fail: Callable[..., None]
 ) -> None:
     world.administrator()
-    page = get_page("/sign-in")
-    for n in range(50):
-        client.post("/sign-in", data=page.data({"email": f"guess{n}@example.org", "password": "wrong words here"}))
-    refused = page.send({"email": "ann@example.org", "password": PASSWORD})
-    assert "wait a quarter of an hour" in " ".join(refused.errors.values())
-
-
-def test_guessing_one_account_leaves_others_free(world: World, get_page: GetPage) -> None:
-    world.administrator("ann@example.org")
-    world.administrator("ben@example.org")
-    page = get_page("/sign-in")
-    for _ in range(11):
-        page.send({"email": "ann@example.org", "password": "wrong words here"})
-    assert page.send({"email": "ben@example.org", "password": PASSWORD}).heading == "Boards"
-
-
-def test_signing_in_forgets_the_failures_before(world: World, get_page: GetPage) -> None:
-    world.administrator()
-    page = get_page("/sign-in")
-    for _ in range(2):
-        for _ in range(9):
-            page.send({"email": "ann@example.org", "password": "wrong words here"})
-        page.send({"email": "ann@example.org", "password": PASSWORD}).send(button="Sign out")
-        page = get_page("/sign-in")
+    fail(9, "account", "ann@example.org")
+    sign_in(client).send(button="Sign out")
+    sign_in(client, password="wrong words here")
+    assert sign_in(client).heading == "Boards"
 
 
 @pytest.mark.parametrize("address", ["", "people/", "results", "preview?role=practitioner"])
@@ -310,7 +306,8 @@ def test_signing_in_never_leads_to_another_site(
     world.administrator()
     data = get_page("/sign-in").data({"email": "ann@example.org", "password": PASSWORD, "next": away})
     response = client.post("/sign-in", data=data)
-    assert "evil" not in response.headers.get("Location", "")
+    assert urlsplit(response.headers.get("Location", "")).netloc in ("", "localhost")
+    assert not response.headers.get("Location", "").startswith(("//", "/\\"))
 
 
 def test_signing_out_ends_the_session(ann: FlaskClient, get_page: GetPage) -> None:
@@ -585,7 +582,7 @@ def test_people_are_added_from_a_file(world: World, ann: FlaskClient, get_page: 
 def test_people_who_are_there_are_left_as_they_are(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.round()
     page = get_page(f"{asked.address}people/").send({"people": PEOPLE})
-    assert "1 added." in page.send({"people": PEOPLE + "Kim,kim@example.org,panel,\n"}).notices
+    assert "1 added." in page.send({"people": PEOPLE + "Kim,kim@example.org,panel,\n"}, button="Add").notices
 
 
 def test_faults_of_a_list_are_named_and_the_text_kept(world: World, ann: FlaskClient, get_page: GetPage) -> None:
@@ -784,7 +781,7 @@ def test_small_group_of_a_confidential_round_keeps_it_from_opening(
     alone = {f"group-{role}": role for role in ("chair", "panel", "lead_reviewer", "business_unit", "practitioner")}
     page = get_page(asked.address).send(alone, button="Save groups").send(button="Open the round", status=409)
     assert "a confidential round needs 5" in page.errors[""]
-    get_page(asked.link, 404)
+    assert get_page(asked.link, 403).buttons == []
 
 
 def test_opening_freezes_the_questionnaire_and_names_its_digest(
@@ -880,7 +877,7 @@ def test_closed_round_invites_nobody(world: World, ann: FlaskClient, get_page: G
     people = get_page(f"{asked.address}people/")
     world.close(asked)
     refused = people.send({"people": PEOPLE}, status=409)
-    assert "closed" in refused.errors["people"]
+    assert "closed" in refused.errors[""]
     assert "Add people" not in get_page(f"{asked.address}people/").text
 
 
@@ -943,7 +940,7 @@ def test_results_of_a_round_nobody_answered_are_a_page(world: World, ann: FlaskC
 
 
 def test_excel_export_opens_with_every_table(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
-    link = get_page(answered.address).links["Export: Excel"]
+    link = get_page(answered.address).links["Export: Excel workbook"]
     response = ann.get(link)
     name = link.split("/")[4]
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}-reflect.xlsx"'

@@ -182,7 +182,9 @@ def test_start_page_of_a_synthetic_round_says_so_and_has_no_start(
 
 
 def test_link_of_a_round_not_yet_open_leads_nowhere(world: World, get_page: GetPage) -> None:
-    assert get_page(world.round().link, 404).heading == "This link does not work"
+    page = get_page(world.round().link, 403)
+    assert page.heading == "Not open yet"
+    assert page.buttons == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,257 @@
+"""Excel: what was typed comes back exactly, and no cell is a formula, a date or an error that was not one."""
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from scrqm_forms.domain.wording import normalise_typed
+from scrqm_forms.hookspecs import Column
+
+TEXT = Column(id="typed")
+
+
+@pytest.fixture(scope="session")
+def write(formats, make_export):
+    def write(*tables, **more):
+        stream = io.BytesIO()
+        formats["excel"].write(make_export(*tables, **more), stream)
+        return stream.getvalue()
+
+    return write
+
+
+def open_book(data, data_only=False):
+    return load_workbook(io.BytesIO(data), data_only=data_only)
+
+
+def decoded(value):
+    """What Excel shows for a cell: `_x0041_` in the file stands for a letter."""
+    if not isinstance(value, str):
+        return value
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match.group(1), 16)), value)
+
+
+def rows_of(book, name):
+    return [tuple(decoded(value) for value in row) for row in book[name].iter_rows(values_only=True)]
+
+
+def about_of(book):
+    return [row[:2] for row in rows_of(book, "about")]
+
+
+def long_texts(book):
+    """Cell -> the whole text, put together from its pieces."""
+    found = {}
+    for cell, _, text in rows_of(book, "long_texts")[1:] if "long_texts" in book.sheetnames else ():
+        found[cell] = found.get(cell, "") + text
+    return found
+
+
+def typed_in(book, name, cell):
+    """What was typed in one cell, from the sheet of long texts if it goes on there."""
+    return long_texts(book).get(f"{name}!{cell}", decoded(book[name][cell].value))
+
+
+def formulas(book):
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type in ("f", "e")]
+
+
+# Texts
+
+
+@pytest.mark.parametrize("data_only", [False, True], ids=["formulas", "values"])
+def test_every_text_comes_back_and_none_is_a_formula_or_an_error(write, make_table, payloads, data_only):
+    columns = (Column(id="name"), TEXT, Column(id="code", kind="code"))
+    rows = [(name, text, text) for name, text in payloads.items()]
+    book = open_book(write(make_table(columns, *rows)), data_only)
+    for n, (name, text) in enumerate(payloads.items(), 2):
+        assert typed_in(book, "responses", f"B{n}") == text, name
+        assert typed_in(book, "responses", f"C{n}") == text, name
+        assert book["responses"][f"B{n}"].data_type == "s", name
+    assert formulas(book) == []
+
+
+@pytest.mark.parametrize("data_only", [False, True], ids=["formulas", "values"])
+def test_every_text_comes_back_in_headings_and_in_what_is_said_about_the_export(write, make_table, payloads, data_only):
+    short = [text for text in payloads.values() if len(text) < 1_000 and text.count("\n") < 250]
+    table = make_table(tuple(Column(id=text) for text in short))
+    book = open_book(write(table, about=tuple((text, text) for text in short)), data_only)
+    assert rows_of(book, "responses") == [tuple(short)]
+    assert about_of(book) == [(text, text) for text in short]
+    assert formulas(book) == []
+
+
+def test_file_itself_holds_no_formula(write, make_table, payloads):
+    data = write(make_table((TEXT,), *((text,) for text in payloads.values())))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if "/worksheets/" in name]
+    assert len(sheets) == 3
+    assert not any(re.search(rb"<f[ >/]|t=\"(e|b|str)\"", sheet) for sheet in sheets)
+
+
+def test_typed_cells_carry_the_apostrophe_that_excel_itself_would_set(write, make_table):
+    sheet = open_book(write(make_table((TEXT, Column(id="n", kind="count")), ("=1", 1))))["responses"]
+    assert sheet["A2"].quotePrefix
+    assert not sheet["B2"].quotePrefix
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=8))
+def test_any_text_that_can_be_stored_comes_back(write, make_table, texts):
+    stored = [normalise_typed(text)[0] for text in texts]
+    book = open_book(write(make_table((TEXT,), *((text,) for text in stored))))
+    assert [typed_in(book, "responses", f"A{n}") for n in range(2, len(stored) + 2)] == stored
+
+
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"], ids=lambda character: f"U+{ord(character):04X}"
+)
+def test_character_that_no_workbook_can_hold_does_not_stop_the_export(write, make_table, character):
+    table = make_table((Column(id=f"h{character}"),), (f"a{character}b",), (f"{character}" * 40_000,), ("next",))
+    book = open_book(write(table, about=((f"k{character}", f"v{character}"),)))
+    assert rows_of(book, "responses")[0] == ("h\ufffd",)
+    assert typed_in(book, "responses", "A2") == "a\ufffdb"
+    assert typed_in(book, "responses", "A3") == "\ufffd" * 40_000
+    assert typed_in(book, "responses", "A4") == "next"
+
+
+# Long texts
+
+
+UNITS = 32_767
+
+
+def units(text):
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [
+        pytest.param("x" * UNITS, False, id="as_long_as_a_cell"),
+        pytest.param("x" * (UNITS + 1), True, id="one_too_long"),
+        pytest.param("👩" * 16_383, False, id="as_long_in_utf_16"),
+        pytest.param("👩" * 16_384, True, id="one_too_long_in_utf_16"),
+        pytest.param("\n" * 253, False, id="as_many_line_breaks"),
+        pytest.param("\n" * 254, True, id="one_line_break_too_many"),
+    ],
+)
+def test_text_goes_on_in_another_sheet_only_where_a_cell_cannot_hold_it(write, make_table, text, is_long):
+    book = open_book(write(make_table((TEXT,), (text,))))
+    assert ("long_texts" in book.sheetnames) is is_long
+    assert typed_in(book, "responses", "A2") == text
+    assert ("continued in the sheet long_texts" in book["responses"]["A2"].value) is is_long
+
+
+def test_no_cell_is_longer_than_excel_allows(write, make_table, payloads):
+    book = open_book(write(make_table((TEXT,), *((text,) for text in payloads.values()))))
+    for sheet in book:
+        for (value,) in sheet.iter_rows(values_only=True, min_col=sheet.max_column):
+            assert units(value or "") <= UNITS
+            assert (value or "").count("\n") <= 253
+
+
+def test_long_texts_of_several_tables_are_told_apart(write, make_table):
+    tables = [make_table((TEXT, TEXT), ("a", key * 40_000), key=key) for key in ("one", "two")]
+    assert long_texts(open_book(write(*tables))) == {"one!B2": "one" * 40_000, "two!B2": "two" * 40_000}
+
+
+# Numbers, dates and empty cells
+
+
+def test_counts_are_numbers_and_dates_are_dates(write, make_table):
+    columns = (Column(id="n", kind="count"), Column(id="d", kind="date"))
+    sheet = open_book(write(make_table(columns, (12, date(2026, 3, 2)), (0, None))))["responses"]
+    assert (sheet["A2"].value, sheet["A2"].data_type) == (12, "n")
+    assert (sheet["B2"].value.date(), sheet["B2"].is_date) == (date(2026, 3, 2), True)
+    assert sheet["B2"].number_format == "yyyy-mm-dd"
+    assert (sheet["A3"].value, sheet["B3"].value) == (0, None)
+
+
+def test_blank_answer_is_an_empty_cell(write, make_table):
+    sheet = open_book(write(make_table((TEXT, TEXT), ("", None), ("x", " "))))["responses"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [[None, None], ["x", " "]]
+
+
+# Sheets
+
+
+def test_each_table_is_a_sheet_after_one_about_the_export(write, make_table):
+    book = open_book(write(make_table((TEXT,), ("a",)), make_table((TEXT,), ("b",), key="codebook")))
+    assert book.sheetnames == ["about", "responses", "codebook"]
+    assert about_of(book) == [("review", "QXNTVBRA")]
+    assert rows_of(book, "codebook") == [("typed",), ("b",)]
+
+
+def test_empty_table_gives_its_heading(write, make_table):
+    book = open_book(write(make_table((Column(id="a"), Column(id="b")))))
+    assert rows_of(book, "responses") == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("number", "sheets"),
+    [(0, [0]), (2, [2]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])],
+    ids=lambda value: str(value) if isinstance(value, int) else "",
+)
+def test_table_with_more_rows_than_a_sheet_holds_goes_on_in_another(
+    write, make_table, module_of, monkeypatch, number, sheets
+):
+    monkeypatch.setattr(module_of("excel"), "MOST_ROWS", 4)
+    book = open_book(write(make_table((TEXT,), *((f"row {n}",) for n in range(number)))))
+    names = ["responses", "responses_2", "responses_3"][: len(sheets)]
+    assert book.sheetnames == ["about", *names]
+    assert [len(rows_of(book, name)) - 1 for name in names] == sheets
+    assert {rows_of(book, name)[0] for name in names} == {("typed",)}
+    assert [row for name in names for row in rows_of(book, name)[1:]] == [(f"row {n}",) for n in range(number)]
+
+
+def test_long_text_of_a_second_sheet_is_named_by_that_sheet(write, make_table, module_of, monkeypatch):
+    monkeypatch.setattr(module_of("excel"), "MOST_ROWS", 2)
+    book = open_book(write(make_table((TEXT,), ("short",), ("x" * 40_000,))))
+    assert long_texts(book)["responses_2!A2"] == "x" * 40_000
+
+
+def test_heading_stays_in_view_and_can_be_filtered(write, make_table):
+    sheet = open_book(write(make_table((TEXT, TEXT), ("a", "b"))))["responses"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:B2")
+    assert sheet["A1"].font.bold
+
+
+# In a real spreadsheet
+
+#: Every sheet as CSV, in UTF-8, cells as they are stored and not as they are shown.
+AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false,false,false,-1"
+
+
+def test_libreoffice_opens_the_workbook_and_finds_the_texts_unchanged(write, make_table, payloads, tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice (soffice) is not installed; the workbook was read with openpyxl alone")
+    columns = (Column(id="=heading"), TEXT, Column(id="day", kind="date"), Column(id="n", kind="count"))
+    rows = [(name, text, date(2026, 3, 2), n) for n, (name, text) in enumerate(payloads.items())]
+    (tmp_path / "forms.xlsx").write_bytes(write(make_table(columns, *rows)))
+    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--norestore"]
+    command += ["--convert-to", AS_CSV, "--outdir", str(tmp_path), str(tmp_path / "forms.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    found = {sheet: list(_read_csv(tmp_path / f"forms-{sheet}.csv")) for sheet in ("responses", "long_texts")}
+    whole = {}
+    for cell, _, text in found["long_texts"][1:]:
+        whole[cell] = whole.get(cell, "") + text
+    assert found["responses"][0] == ["=heading", "typed", "day", "n"]
+    for n, (row, (name, text)) in enumerate(zip(found["responses"][1:], payloads.items(), strict=True)):
+        assert whole.get(f"responses!B{n + 2}", row[1]) == text, name
+        assert row == [name, row[1], "2026-03-02", str(n)]
+
+
+def _read_csv(path):
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        yield from csv.reader(stream)
