@@ -543,11 +543,24 @@ def test_list_with_faults_names_each_line_and_invites_nobody(run, review, tmp_pa
     assert not (tmp_path / "links.csv").exists()
 
 
-def test_list_that_is_not_utf_8_is_a_sentence_and_invites_nobody(run, review, tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_list_is_read_as_spreadsheets_save_it(run, review, tmp_path, encoding):
     people = tmp_path / "people.csv"
-    people.write_bytes("name,email,role\nZoë,,chair\n".encode("cp1252"))
-    assert "UTF-8" in run("invite", review, people, code=1).err
-    assert status(run, review)["invited"] == 0
+    people.write_bytes("name,email,role\r\nZoë,,chair\r\n".encode(encoding))
+    (row,) = csv.DictReader(io.StringIO(run("invite", review, people).out))
+    assert (row["name"], row["role"]) == ("Zoë", "chair")
+
+
+def test_lost_links_are_made_again_for_those_who_have_not_begun(run, review, tmp_path, instance_path):
+    people = people_file(tmp_path, chair=2)
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    run("invite", review, people, "-o", old)
+    run("review", "open", review)
+    answer(instance_path, links_in(old)[0])
+    assert "0 invited, 1 links written." in run("invite", review, people, "--new-links", "-o", new).err
+    assert [row["name"] for row in links_in(new)] == ["Name chair 1"]
+    answer(instance_path, links_in(new)[0])
+    assert status(run, review)["submitted"] == 2
 
 
 def test_links_that_cannot_be_written_are_not_made(run, review, tmp_path):

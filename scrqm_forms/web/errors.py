@@ -49,7 +49,8 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Respo
     if error.code == 404 and error.description == "link":
         return _page(404, *_LINK)
     if error.code == 401:
-        return redirect(url_for("security.login", next=request.path))
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=wanted))
     return _page(error.code or 500)
 
 

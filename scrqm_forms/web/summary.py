@@ -61,6 +61,7 @@ def _is_asked(participant: Participant, place: Place) -> bool:
 def _rows(places: list[Place], entry: Entry, href: str, title: str) -> list[Row]:
     """A row per question, its comment with it; the obstacles in one row."""
     rows = []
+    has_obstacles = any(place.part == "obstacle" for place in places)
     met = [place.wording for place in places if place.part == "obstacle" and place.find(entry)]
     comments = {place.item: place.find(entry) for place in places if place.part == "comment"}
     for place in places:
@@ -69,7 +70,7 @@ def _rows(places: list[Place], entry: Entry, href: str, title: str) -> list[Row]
         value = place.find(entry)
         label = next((choice.label for choice in place.choices if choice.code == value), value)
         comment = comments.get(place.item, "") if place.question and place.choices else ""
-        if place.part == "judgement":
+        if place.part == "judgement" and has_obstacles:
             rows.append(_row(_("Obstacles that came up"), "\n".join(met), href, "obstacles", title))
         wording = _("Your judgement of this marker") if place.part == "judgement" else place.wording
         text = "\n".join(part for part in (label, comment) if part)

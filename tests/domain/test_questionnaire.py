@@ -45,6 +45,12 @@ def test_question_without_looking_back_wording_stands_as_written_under_a_lead_in
     assert marker.lead_in == PUBLISHED_LEAD_INS[purpose]
 
 
+def test_marker_of_which_some_questions_look_back_has_no_lead_in(freeze, kettle):
+    first, *rest = kettle.marker.questions
+    mixed = msgspec.structs.replace(kettle.marker, questions=(msgspec.structs.replace(first, reflect=None), *rest))
+    assert freeze(chosen=[msgspec.structs.replace(kettle, marker=mixed)]).markers[0].lead_in == ""
+
+
 @pytest.mark.parametrize(("marker", "purpose"), [("tea01", "reflect"), ("tea02", "plan"), ("tea02", "assure")])
 def test_marker_asked_in_its_own_tense_has_no_lead_in(freeze, marker, purpose):
     assert freeze(purpose=purpose).marker(marker).lead_in == ""

@@ -1,13 +1,14 @@
 """What an entry may hold against a questionnaire, how it is tidied, and where it stands."""
 
+import msgspec
 import pytest
 
 from scrqm_forms.domain.errors import InvalidAnswers
+from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.questionnaire import as_document
 from scrqm_forms.domain.response import (
     LONGEST_TEXT,
     Entry,
-    answer_code,
     ask_of,
     check_entry,
     read_entry,
@@ -140,6 +141,13 @@ def test_text_of_the_greatest_length_is_allowed_and_a_longer_one_refused_with_it
     assert "100,000" in faults[field]
 
 
+def test_written_answer_is_checked_by_its_kind_and_a_comment_is_not(freeze, monkeypatch):
+    number = msgspec.structs.replace(KINDS["text"], fault=lambda text: "" if text.isdigit() else "Enter a number.")
+    monkeypatch.setitem(KINDS, "text", number)
+    check_entry(ask(freeze), Entry(comments={"why": "12", "full": "twelve"}))
+    assert faults_of(ask(freeze), comments={"why": "twelve"}) == {"comment-why": "Enter a number."}
+
+
 # Tidying
 
 
@@ -194,18 +202,3 @@ def test_blank_entry_is_an_empty_document():
 )
 def test_status_says_where_an_entry_stands(freeze, key, entry, status):
     assert status_of(ask(freeze, key), entry) == status
-
-
-@pytest.mark.parametrize(
-    ("entry", "answered", "code"),
-    [
-        pytest.param(Entry(answers={"full": "no"}), True, "no", id="answer"),
-        pytest.param(Entry(judgement="met"), True, "", id="blank"),
-        pytest.param(None, True, "", id="never_saved"),
-        pytest.param(Entry(not_my_part=True, answers={"full": "no"}), True, "not_my_part", id="set_aside"),
-        pytest.param(Entry(answers={"full": "no"}), False, "not_asked", id="not_asked"),
-        pytest.param(Entry(not_my_part=True), False, "not_asked", id="not_asked_and_set_aside"),
-    ],
-)
-def test_code_keeps_blank_not_asked_and_set_aside_apart(freeze, entry, answered, code):
-    assert answer_code(freeze().marker("tea01").questions[0], entry, answered) == code

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrqm_forms.domain.places import places_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.results import Results, ShownResponse, Tally, shuffle_texts, tally_responses
 
@@ -16,8 +17,13 @@ def response(group, *, audience=None, **entries):
     return ShownResponse(group=group, audience=frozenset(audience or {group}), entries=entries)
 
 
-def tally(freeze, *responses):
-    return tally_responses(freeze(), responses)
+def tally(freeze, *responses, shows=lambda place, group: True):
+    return tally_responses(freeze(), responses, shows)
+
+
+def said(entry):
+    """Keyword arguments of a response that saved `entry`, or nothing, for marker tea01."""
+    return {} if entry is None else {"tea01": entry}
 
 
 def test_answers_are_counted_by_group_and_code(freeze):
@@ -25,11 +31,13 @@ def test_answers_are_counted_by_group_and_code(freeze):
         freeze,
         response("host", tea01=Entry(answers={"full": "yes"}, judgement="met")),
         response("host", tea01=Entry(answers={"full": "no"}, judgement="met")),
-        response("cook", tea01=Entry(answers={"full": "yes", "leaf": "black"})),
-    ).markers["tea01"]
-    assert found.questions["full"].counts == {"host": {"yes": 1, "no": 1}, "cook": {"yes": 1}}
-    assert found.questions["leaf"].counts == {"host": {"": 2}, "cook": {"black": 1}}
-    assert found.judgement.counts == {"host": {"met": 2}, "cook": {"": 1}}
+        response("cook", tea01=Entry(answers={"full": "yes", "leaf": "black"}, obstacles=("no_gas",))),
+    )
+    assert found.of("tea01.full.rating").counts == {"host": {"yes": 1, "no": 1}, "cook": {"yes": 1}}
+    assert found.of("tea01.leaf.choice").counts == {"host": {"": 2}, "cook": {"black": 1}}
+    assert found.of("tea01.judgement").counts == {"host": {"met": 2}, "cook": {"": 1}}
+    assert found.of("tea01.obstacles.no_gas").counts == {"host": {"": 2}, "cook": {"met": 1}}
+    assert found.responses == {"host": 2, "cook": 1}
 
 
 @pytest.mark.parametrize(
@@ -43,28 +51,25 @@ def test_answers_are_counted_by_group_and_code(freeze):
     ],
 )
 def test_reasons_for_no_answer_are_counted_apart(freeze, who, entry, code):
-    found = tally(freeze, response(who, **({} if entry is None else {"tea01": entry})))
-    assert found.markers["tea01"].questions["plan"].counts == {who: {code: 1}}
+    assert tally(freeze, response(who, **said(entry))).of("tea01.plan.rating").counts == {who: {code: 1}}
 
 
 @pytest.mark.parametrize(
-    ("who", "marker", "entry", "code"),
+    ("who", "entry", "code"),
     [
-        pytest.param("guest", "tea01", Entry(judgement="not_met"), "not_met", id="brief_answers"),
-        pytest.param("guest", "tea02", None, "not_asked", id="not_asked"),
-        pytest.param("host", "tea02", Entry(not_my_part=True, judgement="met"), "not_my_part", id="set_aside"),
-        pytest.param("host", "tea02", None, "", id="blank"),
+        pytest.param("guest", Entry(judgement="not_met"), "not_met", id="brief_answers"),
+        pytest.param("host", Entry(not_my_part=True, judgement="met"), "not_my_part", id="set_aside"),
+        pytest.param("host", None, "", id="blank"),
     ],
 )
-def test_judgement_keeps_the_reasons_for_none_apart(freeze, who, marker, entry, code):
-    found = tally(freeze, response(who, **({} if entry is None else {marker: entry})))
-    assert found.markers[marker].judgement.counts == {who: {code: 1}}
+def test_judgement_keeps_the_reasons_for_none_apart(freeze, who, entry, code):
+    assert tally(freeze, response(who, **said(entry))).of("tea01.judgement").counts == {who: {code: 1}}
 
 
 def test_brief_length_counts_as_not_asked_but_for_the_closing_questions(freeze):
     found = tally(freeze, response("guest", tea01=Entry(judgement="met"), closing=Entry(answers={"again": "no"})))
-    assert found.markers["tea01"].questions["full"].counts == {"guest": {"not_asked": 1}}
-    assert found.closing["again"].counts == {"guest": {"no": 1}}
+    assert found.of("tea01.full.rating").counts == {"guest": {"not_asked": 1}}
+    assert found.of("closing.again.rating").counts == {"guest": {"no": 1}}
 
 
 ENTRIES = st.none() | st.builds(
@@ -76,51 +81,52 @@ ENTRIES = st.none() | st.builds(
 
 
 @settings(deadline=None)
-@given(responses=st.lists(st.tuples(st.sampled_from(["host", "cook", "guest"]), ENTRIES), max_size=8))
-def test_codes_of_each_question_add_up_to_the_responses_of_each_group(freeze, responses):
-    shown = [response(who, **({} if entry is None else {"tea01": entry})) for who, entry in responses]
-    found = tally_responses(freeze(), shown)
+@given(responses=st.lists(st.tuples(st.sampled_from(["host", "cook", "guest"]), ENTRIES), min_size=1, max_size=8))
+def test_codes_in_each_place_add_up_to_the_responses_of_each_group(freeze, responses):
+    found = tally(freeze, *(response(who, **said(entry)) for who, entry in responses))
     sizes = Counter(who for who, _ in responses)
     assert found.responses == sizes
-    for marker in found.markers.values():
-        for each in [marker.judgement, *(t for key, t in marker.questions.items() if key != "why")]:
-            assert {group: counts.total() for group, counts in each.counts.items()} == sizes
+    coded = [place for place in places_of(freeze()) if not place.is_text]
+    assert len(coded) > 8
+    for place in coded:
+        counts = found.of(place.column).counts
+        assert {group: codes.total() for group, codes in counts.items()} == sizes
 
 
-def test_obstacles_and_texts_stand_under_their_group(freeze):
-    entry = Entry(comments={"full": "Half."}, obstacles=("no_gas",), reflections={"helped": "Water."})
-    found = tally(
-        freeze, response("host", tea01=entry), response("cook", tea01=entry), response("cook", tea01=entry)
-    ).markers["tea01"]
-    assert found.obstacles["no_gas"].counts == {"host": {"met": 1}, "cook": {"met": 2}}
-    assert found.questions["full"].texts == {"host": ["Half."], "cook": ["Half.", "Half."]}
-    assert found.reflections["helped"].texts == {"host": ["Water."], "cook": ["Water.", "Water."]}
-
-
-def test_answer_of_kind_text_is_a_text_and_not_a_count(freeze):
-    found = tally(freeze, response("host", tea01=Entry(comments={"why": "Thirst."}))).markers["tea01"].questions["why"]
-    assert (found.counts, found.texts) == ({}, {"host": ["Thirst."]})
+def test_texts_stand_under_their_group(freeze):
+    entry = Entry(comments={"full": "Half.", "why": "Thirst."}, reflections={"helped": "Water."})
+    found = tally(freeze, *(response(who, tea01=entry) for who in ("host", "cook", "cook")))
+    for column, text in (("full.comment", "Half."), ("why.text", "Thirst."), ("helped", "Water.")):
+        assert found.of(f"tea01.{column}").texts == {"host": [text], "cook": [text, text]}
+        assert found.of(f"tea01.{column}").counts == {}
 
 
 def test_nothing_written_in_a_marker_that_was_set_aside_is_shown(freeze):
-    aside = Entry(
-        not_my_part=True, comments={"full": "secret"}, reflections={"helped": "secret"}, obstacles=("no_gas",)
-    )
-    found = tally(freeze, response("host", tea01=aside)).markers["tea01"]
-    assert found.questions["full"].texts == {}
-    assert (found.reflections, found.obstacles) == ({}, {})
+    aside = Entry(not_my_part=True, comments={"full": "x"}, reflections={"helped": "x"}, obstacles=("no_gas",))
+    found = tally(freeze, response("host", tea01=aside))
+    assert not any(each.texts for each in found.tallies.values())
+    assert found.of("tea01.obstacles.no_gas").number("host", "met") == 0
 
 
 def test_text_of_blanks_alone_is_not_listed(freeze):
     found = tally(freeze, response("host", closing=Entry(comments={"went_well": " \n\t"})))
-    assert found.closing["went_well"].texts == {}
+    assert found.of("closing.went_well.text").texts == {}
+
+
+def test_place_that_may_not_be_shown_for_a_group_holds_nothing_of_it(freeze):
+    entry = Entry(answers={"full": "no"}, comments={"full": "Half."})
+    responses = [response(who, tea01=entry) for who in ("host", "cook")]
+    found = tally(freeze, *responses, shows=lambda place, group: group == "cook" or place.entry != "tea01")
+    assert found.of("tea01.full.rating").counts == {"cook": {"no": 1}}
+    assert found.of("tea01.full.comment").texts == {"cook": ["Half."]}
+    assert found.of("tea02.p1.rating").counts == {"host": {"": 1}, "cook": {"not_asked": 1}}
 
 
 def test_number_of_what_nobody_said_is_0():
-    said = Tally()
-    said.count("host", "yes")
-    assert (said.number("host", "yes"), said.number("host", "no"), said.number("cook", "yes")) == (1, 0, 0)
-    assert list(said.counts) == ["host"]
+    found = Tally(counts={"host": Counter(yes=1)})
+    assert (found.number("host", "yes"), found.number("host", "no"), found.number("cook", "yes")) == (1, 0, 0)
+    assert list(found.counts) == ["host"]
+    assert Results().of("tea01.judgement").number("host", "met") == 0
 
 
 # The order of texts
@@ -135,8 +141,7 @@ def shuffled(freeze, texts, key):
         ),
     )
     shuffle_texts(found, key)
-    marker = found.markers["tea01"]
-    return marker.questions["full"].texts["host"], marker.reflections["helped"].texts["host"]
+    return found.of("tea01.full.comment").texts["host"], found.of("tea01.helped").texts["host"]
 
 
 TEXTS = [f"text {n}" for n in range(12)]
@@ -158,7 +163,8 @@ def test_order_of_texts_is_that_of_the_round_s_own_key(freeze):
 
 
 def test_closing_texts_are_shuffled_too():
-    said = Tally(texts={"host": list(TEXTS)})
-    shuffle_texts(Results(closing={"went_well": said}), KEY)
-    assert said.texts["host"] != TEXTS
-    assert sorted(said.texts["host"]) == sorted(TEXTS)
+    found = Results(tallies={"closing.went_well.text": Tally(texts={"host": list(TEXTS)})})
+    shuffle_texts(found, KEY)
+    texts = found.of("closing.went_well.text").texts["host"]
+    assert texts != TEXTS
+    assert sorted(texts) == sorted(TEXTS)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from scrqm_forms.hookspecs import Column
 
+#: What spreadsheets act on at the beginning of a cell, and the apostrophe that keeps them from it.
+ACTED_ON = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 KINDS = ("text", "code", "count", "date")
 ANY_TEXT = st.text(st.sampled_from("=+-@\t\n'\"＝＋－＠,; a") | st.characters(exclude_categories=["Cs"]))
 
@@ -48,7 +50,12 @@ def test_every_text_comes_back_in_cells_and_headings(write, payloads):
 def test_any_text_comes_back_and_begins_with_nothing_a_spreadsheet_acts_on(write, text):
     ((heading,), (cell,)) = read(write((Column(id=text),), (text,)))
     assert typed(cell) == typed(heading) == text
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+    assert not cell.startswith(ACTED_ON[:-1])
+
+
+@pytest.mark.parametrize("start", ACTED_ON, ids=ascii)
+def test_text_that_a_spreadsheet_acts_on_has_an_apostrophe_in_front(write, start):
+    assert read(write((Column(id="a"),), (f"{start}1",)))[1] == [f"'{start}1"]
 
 
 @pytest.mark.parametrize("text", ["plain", "a=1", "1", " =1", ""])

@@ -90,12 +90,22 @@ def test_every_text_comes_back_in_headings_and_in_what_is_said_about_the_export(
     assert formulas(book) == []
 
 
-def test_file_itself_holds_no_formula(write, make_table, payloads):
-    data = write(make_table((TEXT,), *((text,) for text in payloads.values())))
+def sheets_of(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = [archive.read(name) for name in archive.namelist() if "/worksheets/" in name]
+        return [archive.read(name) for name in archive.namelist() if "/worksheets/" in name]
+
+
+def test_file_itself_holds_no_formula(write, make_table, payloads):
+    sheets = sheets_of(write(make_table((TEXT,), *((text,) for text in payloads.values()))))
     assert len(sheets) == 3
     assert not any(re.search(rb"<f[ >/]|t=\"(e|b|str)\"", sheet) for sheet in sheets)
+
+
+def test_blanks_at_the_ends_of_a_text_are_said_to_matter(write, make_table):
+    """Excel would leave them out; openpyxl and LibreOffice keep them either way."""
+    assert any(
+        b'xml:space="preserve">  a  </t>' in sheet for sheet in sheets_of(write(make_table((TEXT,), ("  a  ",))))
+    )
 
 
 def test_typed_cells_carry_the_apostrophe_that_excel_itself_would_set(write, make_table):

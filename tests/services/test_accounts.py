@@ -10,6 +10,7 @@ from scrqm_forms.services.accounts import (
     LIMITS,
     TooManyFailures,
     check_throttle,
+    end_sessions,
     find_sign_in_link,
     forget_failures,
     make_sign_in_link,
@@ -19,6 +20,7 @@ from scrqm_forms.services.accounts import (
 from scrqm_forms.services.boards import create_board
 from scrqm_forms.storage.accounts import caller_of, count_administrators
 from scrqm_forms.storage.boards import list_boards
+from scrqm_forms.storage.database import db
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PASSWORD = "three words in a row"
@@ -90,6 +92,15 @@ def test_link_for_an_address_sets_a_new_password_and_ends_its_sessions(build):
     assert after.password == hashed("four words in a row")
     assert after.fs_uniquifier != sessions
     assert count_administrators() == 1
+
+
+def test_signing_out_ends_every_session_of_that_administrator_alone(build):
+    ann, bo = use(make_sign_in_link(NOW)), use(make_sign_in_link(NOW), email="bo@example.org")
+    before = ann.fs_uniquifier, bo.fs_uniquifier
+    end_sessions(ann.id)
+    db.session.expire_all()
+    assert ann.fs_uniquifier != before[0]
+    assert bo.fs_uniquifier == before[1]
 
 
 def test_link_for_a_password_cannot_take_over_another_address(build):
@@ -171,9 +182,10 @@ def test_limits_are_10_for_an_account_and_50_for_an_address_in_a_quarter_of_an_h
 
 
 def test_tries_of_others_and_of_other_kinds_do_not_count(instance):
-    fail(instance, "sign-in account", "ann@example.org", 10)
-    check_throttle(instance, "sign-in account", "bo@example.org", NOW)
-    check_throttle(instance, "sign-in address", "ann@example.org", NOW)
+    fail(instance, "sign-in address", "192.0.2.7", 50)
+    check_throttle(instance, "sign-in address", "192.0.2.8", NOW)
+    check_throttle(instance, "link address", "192.0.2.7", NOW)
+    check_throttle(instance, "sign-in account", "192.0.2.7", NOW)
 
 
 def test_new_window_begins_at_nothing(instance):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError
+from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.accounts import find_sign_in_link, make_sign_in_link, use_sign_in_link
 from scrqm_forms.services.boards import change_board, create_board
@@ -41,25 +41,30 @@ def test_key_that_is_taken_is_refused_whoever_has_it(build):
     build.board("Mine")
     for caller in (OPERATOR, administrator_of("mine")):
         with pytest.raises(Refused, match='the key "theirs" is taken'):
-            create_board(caller, "Theirs", build.today)
+            create_board(caller, "Theirs", build.today, key="theirs")
     assert len(list_boards(OPERATOR)) == 2
+
+
+def test_key_made_from_a_name_gets_a_number_if_it_is_taken(build):
+    names = ["Tea", "tea!", "TEA", "x" * 40, "x" * 41]
+    keys = [create_board(OPERATOR, name, build.today).key for name in names]
+    assert keys == ["tea", "tea-2", "tea-3", "x" * 40, f"{'x' * 36}-2"]
 
 
 @pytest.mark.parametrize(
     ("said", "message"),
     [
         ({"name": " "}, "Name: a board needs a name"),
-        ({"name": "!"}, "no key can be made"),
         ({"name": "A", "key": "Upper"}, 'Key: found "Upper"'),
         ({"name": "A", "key": "-a"}, 'Key: found "-a"'),
         ({"name": "A", "key": "a\n"}, "Key: found"),
         ({"name": "A", "key": "x" * 41}, "Key: found"),
         ({"name": "A", "vocabulary": "xyz"}, 'Vocabulary: found "xyz"; expected one of scr, lcspr, sar'),
     ],
-    ids=["no_name", "no_key", "upper_case", "hyphen_first", "line_break", "too_long", "vocabulary"],
+    ids=["no_name", "upper_case", "hyphen_first", "line_break", "too_long", "vocabulary"],
 )
 def test_board_that_lacks_something_is_not_made(build, said, message):
-    with pytest.raises(ScrqmFormsError, match=message):
+    with pytest.raises(Refused, match=message):
         create_board(OPERATOR, today=build.today, **said)
     assert list_boards(OPERATOR) == []
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.results import Tally
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, write_export
 from scrqm_forms.services.responding import take_back
@@ -248,6 +249,41 @@ def test_what_was_not_asked_is_the_same_for_all_of_a_group(build):
     assert found["practitioner"] != found[REST]
 
 
+@pytest.fixture
+def joined(build):
+    """A closed round where four practitioners, too few to be shown alone, are shown with six others."""
+    round_, links = two_groups(build, practitioner=6, chair=6)
+    answers = Entry(answers={"full": "yes"}, judgement="met", reflections={"helped": "said of the kettle"})
+    for link in of_role(links, "practitioner")[:4]:
+        cups = Entry(answers={"cups": "no"}, judgement="not_met", reflections={"helped": "said of the cups"})
+        build.answer(link, tea01=answers, tea03=cups)
+    for link in of_role(links, "chair"):
+        table = Entry(answers={"table": "partly"}, judgement="partly_met", reflections={"helped": "said of the table"})
+        build.answer(link, tea01=answers, tea02=table)
+    return build.close(round_)
+
+
+def test_rows_of_groups_shown_together_cannot_be_told_apart(build, joined):
+    rows = build.rows(joined, "responses")
+    assert {group: len(each) for group, each in patterns(rows).items()} == {EVERYONE: 1}
+    assert len({tuple(key for key, cell in row.items() if cell) for row in rows}) == 1
+
+
+def test_what_fewer_than_the_minimum_were_asked_is_shown_nowhere(build, joined):
+    found = results_of(show_round(joined))
+    for column in ("judgement", "cups.rating", "cups.comment", "helped"):
+        assert found.of(f"tea03.{column}") == Tally()
+    assert "said of the cups" not in all_exported(build, joined)
+
+
+def test_what_enough_were_asked_is_counted_though_not_all_of_the_groups_shown_together_were(build, joined):
+    found = results_of(show_round(joined))
+    assert found.of("tea02.judgement").counts == {EVERYONE: {"partly_met": 6, "not_asked": 4}}
+    assert found.of("tea02.helped").texts == {EVERYONE: ["said of the table"] * 6}
+    texts = [row["text"] for row in build.rows(joined, "reflections")]
+    assert (texts.count("said of the table"), texts.count("said of the kettle")) == (6, 10)
+
+
 # Free text
 
 
@@ -303,7 +339,7 @@ def test_order_of_texts_is_not_that_of_the_responses(build, with_texts):
         if row["key"] == "tea01"
     ]
     assert order(build.rows(with_texts, "reflections"), "tea01.helped") != stored
-    shown = results_of(show_round(with_texts)).markers["tea01"].reflections["helped"].texts[EVERYONE]
+    shown = results_of(show_round(with_texts)).of("tea01.helped").texts[EVERYONE]
     assert [text.split()[-1] for text in shown] != stored
 
 

@@ -12,12 +12,13 @@ from scrqm_forms.services.invitations import (
     PeopleFaults,
     check_person,
     correct_person,
+    decode_people,
     invite_people,
     make_links,
     read_people,
     remove_person,
 )
-from scrqm_forms.services.responding import find_participant, read_entries, submit_response
+from scrqm_forms.services.responding import find_participant, read_entries, save_entry, submit_response
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.invitations import list_invitations
 
@@ -108,6 +109,19 @@ def test_quote_that_is_never_closed_is_a_fault_and_not_a_crash(lines, fault):
         read_people('"Ann,ann@example.org,chair\n' + "Bo,,chair\n" * lines, ROLES)
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        pytest.param("Zoë".encode(), "Zoë", id="utf_8"),
+        pytest.param("\ufeffZoë".encode(), "Zoë", id="utf_8_with_bom"),
+        pytest.param("Zoë – “x”".encode("cp1252"), "Zoë – “x”", id="windows"),
+        pytest.param(b"\x81\xff", "\ufffdÿ", id="neither"),
+    ],
+)
+def test_file_is_decoded_as_spreadsheets_save_it(data, text):
+    assert decode_people(data) == text
+
+
 # Inviting
 
 
@@ -196,6 +210,28 @@ def test_new_link_in_a_confidential_round_is_refused_once_answers_were_sent(buil
     assert submit_response(build.participant(old), build.today) == build.participant(old).receipt
 
 
+@pytest.mark.parametrize("mode", ["named", "confidential"])
+def test_link_that_was_replaced_saves_and_sends_nothing_from_a_page_still_open(build, mode):
+    round_, (old,) = build.open_round({"mode": mode}, chair=1)
+    page = build.begin(old)
+    make_links(round_, list_invitations(round_)[0].id)
+    before = build.dump()
+    with pytest.raises(Refused, match="replaced by a new one"):
+        save_entry(page, "tea01", Entry(judgement="met"), 0, build.today)
+    with pytest.raises(Refused):
+        submit_response(page, build.today)
+    assert build.dump() == before
+
+
+def test_lost_list_of_links_is_made_again_for_those_who_have_not_begun(build):
+    round_, (old, begun) = build.open_round({"mode": "confidential"}, chair=1, panel=1)
+    build.begin(begun)
+    (new,) = make_links(round_, again=True)
+    assert (new.person, new.secret == old.secret) == (old.person, False)
+    assert find_participant(old.secret) is None
+    assert build.participant(begun).invitation.state == "begun"
+
+
 def test_closed_round_makes_no_links(build):
     round_, _ = build.open_round(chair=1)
     with pytest.raises(Refused, match="links would lead nowhere"):
@@ -242,6 +278,27 @@ def test_person_who_has_not_begun_is_taken_out(build):
     remove_person(round_, list_invitations(round_)[0].id)
     assert list_invitations(round_) == []
     assert find_participant(link.secret) is None
+
+
+def test_nobody_is_taken_out_of_an_open_confidential_round(build):
+    round_ = build.round(mode="confidential")
+    build.invite(round_, chair=6)
+    remove_person(round_, list_invitations(round_)[0].id)
+    round_ = build.open(round_)
+    with pytest.raises(Refused, match="were told how many are in their group"):
+        remove_person(round_, list_invitations(round_)[0].id)
+    assert len(list_invitations(round_)) == 5
+
+
+def test_role_in_an_open_confidential_round_changes_within_the_group_alone(build):
+    round_ = build.round(mode="confidential")
+    build.invite(round_, practitioner=5, chair=5)
+    round_ = build.open(round_)
+    chair = next(each for each in list_invitations(round_) if each.person.role == "chair")
+    with pytest.raises(Refused, match="would move the person to another group"):
+        correct_person(round_, chair.id, named("Ann", "practitioner"), ROLES)
+    correct_person(round_, chair.id, named("Ann", "panel"), ROLES)
+    assert named("Ann", "panel") in [each.person for each in list_invitations(round_)]
 
 
 def test_person_who_has_begun_is_not_taken_out(build):

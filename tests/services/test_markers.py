@@ -94,16 +94,19 @@ def test_imported_text_reaches_the_participant_to_the_letter(build):
     assert "looking back" in asked.lead_in
 
 
-def test_importing_again_keeps_ids_and_the_file(build):
-    first = import_document(
-        build, *QUESTIONS, "Is there a lid?", "Is it red?", "Is it new?", "Is it big?", "Is it loud?"
-    )
-    second = import_document(
-        build, *QUESTIONS, "Is there a lid?", "Is it red?", "Is it new?", "Is it big?", "Is it loud?"
-    )
+def test_importing_again_keeps_the_ids(build):
+    more = ("Is there a lid?", "Is it red?", "Is it new?", "Is it big?", "Is it loud?")
+    first, second = (import_document(build, *QUESTIONS, *more) for _ in range(2))
     assert second.marker == first.marker
-    assert second.path == first.path
-    assert [path.name for path in first.path.parent.iterdir()] == [first.path.name]
+    assert [question.id for question in second.marker.questions][-1] == "p8"
+
+
+def test_importing_again_writes_the_same_file_whatever_it_is_called(build):
+    path = import_document(build).path
+    renamed = path.rename(path.with_name("our-kettle.toml"))
+    assert import_document(build).path == renamed
+    assert list(renamed.parent.iterdir()) == [renamed]
+    assert build.context.library().faults == []
     assert marker_now(build).stands_in_for == "markers/scr/08-scr-management.toml"
 
 

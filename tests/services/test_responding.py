@@ -126,6 +126,17 @@ def test_save_from_another_version_keeps_what_is_there(build, version):
     assert read_entries(build.participant(link)) == {"tea01": (newer, 2)}
 
 
+@pytest.mark.parametrize("version", [0, 1], ids=["first_save", "second_save"])
+def test_same_save_sent_twice_is_saved_once_and_no_conflict(build, version):
+    _, (link,) = build.open_round(chair=1)
+    build.begin(link)
+    if version:
+        build.save(link, "tea01", Entry(judgement="not_met"))
+    typed = Entry(judgement="met", comments={"full": "a\r\nb"})
+    assert [build.save(link, "tea01", typed, version) for _ in range(2)] == [version + 1] * 2
+    assert read_entries(build.participant(link))["tea01"][1] == version + 1
+
+
 def test_text_is_normalised_and_the_replacements_are_told(build):
     _, (link,) = build.open_round(chair=1)
     participant = build.begin(link)

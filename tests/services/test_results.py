@@ -12,16 +12,16 @@ def test_named_round_is_shown_by_role_while_it_is_open(build):
     found = results_of(shown)
     assert [group.title for group in shown.groups][::4] == ["chairs and board members", "practitioners"]
     assert found.responses == {"chair": 1, "practitioner": 2}
-    assert found.markers["tea01"].judgement.counts == {"chair": {"not_met": 1}, "practitioner": {"met": 2}}
-    assert found.markers["tea01"].questions["plan"].counts == {"chair": {"no": 1}, "practitioner": {"not_asked": 2}}
-    assert found.markers["tea03"].judgement.counts == {"chair": {"not_asked": 1}, "practitioner": {"met": 2}}
+    assert found.of("tea01.judgement").counts == {"chair": {"not_met": 1}, "practitioner": {"met": 2}}
+    assert found.of("tea01.plan.rating").counts == {"chair": {"no": 1}, "practitioner": {"not_asked": 2}}
+    assert found.of("tea03.judgement").counts == {"chair": {"not_asked": 1}, "practitioner": {"met": 2}}
 
 
 def test_named_round_has_no_minimum(build):
     round_, links = build.open_round({"mode": "named"}, chair=1)
     build.answer(links[0], "All alone.")
     found = results_of(show_round(build.close(round_)))
-    assert found.closing["went_well"].texts == {"chair": ["All alone."]}
+    assert found.of("closing.went_well.text").texts == {"chair": ["All alone."]}
 
 
 def test_named_round_with_nothing_sent_yet_shows_nothing(build):
@@ -30,16 +30,16 @@ def test_named_round_with_nothing_sent_yet_shows_nothing(build):
     build.save(links[0], "tea01", Entry(judgement="met"))
     found = results_of(show_round(build.again(round_)))
     assert found.responses == {}
-    assert found.markers["tea01"].judgement.counts == {}
+    assert found.of("tea01.judgement").counts == {}
 
 
 def test_brief_length_is_not_asked_the_ratings(build):
     settings = {"mode": "named", "lengths": {"practitioner": "brief"}}
     round_, links = build.open_round(settings, practitioner=1, panel=1)
     build.answer_all(links)
-    found = results_of(show_round(build.again(round_))).markers["tea01"]
-    assert found.questions["full"].counts == {"practitioner": {"not_asked": 1}, "panel": {"": 1}}
-    assert found.judgement.counts == {"practitioner": {"met": 1}, "panel": {"met": 1}}
+    found = results_of(show_round(build.again(round_)))
+    assert found.of("tea01.full.rating").counts == {"practitioner": {"not_asked": 1}, "panel": {"": 1}}
+    assert found.of("tea01.judgement").counts == {"practitioner": {"met": 1}, "panel": {"met": 1}}
 
 
 def test_results_of_one_round_hold_nothing_of_another(build):
@@ -47,4 +47,5 @@ def test_results_of_one_round_hold_nothing_of_another(build):
     _, others = build.open_round({"mode": "named"}, chair=1)
     build.answer(links[0], "Ours.")
     build.answer(others[0], "Theirs.")
-    assert results_of(show_round(build.again(first))).closing["went_well"].texts == {"chair": ["Ours."]}
+    found = results_of(show_round(build.again(first)))
+    assert found.of("closing.went_well.text").texts == {"chair": ["Ours."]}

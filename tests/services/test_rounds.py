@@ -264,6 +264,15 @@ def test_review_needs_a_reference(build):
         create_review(OPERATOR, build.board(), NewReview(reference=" "), build.today)
 
 
+def test_round_whose_purpose_is_changed_is_called_after_the_new_one(build):
+    round_ = build.round()
+    create_round(build.context, round_.review, build.settings(purpose="plan"), build.today)
+    for purpose, key in (("plan", "plan_2"), ("plan", "plan_2"), ("reflect", "reflect")):
+        now = build.again(round_)
+        change_round(build.context, now, build.settings(purpose=purpose), now.closes_on, build.today)
+        assert build.again(round_).key == key
+
+
 # Groups
 
 

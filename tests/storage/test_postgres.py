@@ -8,15 +8,23 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
-from scrqm_forms.domain.errors import NewerVersion
+from scrqm_forms.domain.errors import NewerVersion, Refused
+from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services import responding
+from scrqm_forms.services.boards import create_board
 from scrqm_forms.services.context import context, make_app
 from scrqm_forms.services.demo import fill_demo
 from scrqm_forms.services.export import find_format, make_export, write_export
+from scrqm_forms.services.reviews import NewReview, create_review, create_round
+from scrqm_forms.services.rounds import open_round
 from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import db
+from scrqm_forms.storage.models import BoardRow
 
 
 @pytest.fixture
@@ -56,3 +64,23 @@ def test_postgresql_carries_the_journey_from_markers_to_csv() -> None:
     stream = io.BytesIO()
     write_export(make_export(reviews.round_by_id(demo.round.id), fmt), fmt, stream)
     assert "'=1+1 \U0001f600\nsecond line" in stream.getvalue().decode()
+
+
+@pytest.mark.usefixtures("postgres_app")
+def test_postgresql_refuses_to_open_a_confidential_round() -> None:
+    today = date(2026, 1, 5)
+    review = create_review(OPERATOR, create_board(OPERATOR, "Tea", today), NewReview(reference="R1"), today)
+    settings = RoundSettings(
+        purpose="reflect", mode="confidential", minimum=5, roles=("chair",), markers=("qm08",), lengths={}
+    )
+    round_ = create_round(context(), review, settings, today)
+    with pytest.raises(Refused, match="Confidential rounds need the built-in encrypted database"):
+        open_round(context(), round_, today)
+    assert reviews.round_by_id(round_.id).state == "draft"
+
+
+@pytest.mark.usefixtures("postgres_app")
+def test_migrations_make_what_the_models_say_in_postgresql_too() -> None:
+    with db.engine.connect() as connection:
+        found = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(found, BoardRow.metadata) == []

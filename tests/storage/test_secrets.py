@@ -29,6 +29,13 @@ def test_secret_is_made_on_first_use_for_its_owner_alone(instance_path):
     assert len(instance.secret) == 32
 
 
+def test_folder_that_is_there_already_is_closed_to_others(instance_path):
+    instance_path.mkdir(mode=0o755)
+    prepare_instance(instance_path, {})
+    assert mode_of(instance_path) == 0o700
+    assert sorted(path.name for path in instance_path.iterdir()) == ["markers", "plugins", "secret.key"]
+
+
 def test_secret_stays_the_same_and_is_another_for_each_instance(tmp_path):
     first, again, other = (prepare_instance(tmp_path / name, {}) for name in ("a", "a", "b"))
     assert first.secret == again.secret != other.secret

@@ -18,18 +18,16 @@ from .page import Page
 from .page import get_page as get_page_by
 from .world import Asked, World
 
-ANYONE, LINK, ADMINISTRATOR, BOARD = (
-    "anyone",
-    "whoever holds the link",
-    "an administrator",
-    "an administrator of the board",
-)
+ANYONE, LINK = "anyone", "whoever holds the link"
+ADMINISTRATOR, BOARD, EVERY = "an administrator", "an administrator of the board", "an administrator of every board"
+NOBODY = "nobody: the sign-in library brings it along"
 ROUND = "/boards/<board_key>/reviews/<review_key>/<round_key>"
 
 #: Whatever is not in here must not be there.
 ACCESS = {
     "GET /": ANYONE,  # leads to the boards
     "GET /static/<path:filename>": ANYONE,
+    "GET /left": ANYONE,
     "GET /sign-in": ANYONE,
     "POST /sign-in": ANYONE,
     "POST /sign-out": ANYONE,
@@ -45,12 +43,13 @@ ACCESS = {
     "GET /r/<handle>/done": LINK,
     "POST /r/<handle>/take-back": LINK,
     "GET /r/<handle>/later": LINK,
+    "POST /r/<handle>/leave": LINK,
     "GET /r/<handle>/copy": LINK,
     "GET /r/<handle>/copy.txt": LINK,
     "GET /boards/": ADMINISTRATOR,
     "GET /boards/new": ADMINISTRATOR,
     "POST /boards/new": ADMINISTRATOR,
-    "GET /plugins": ADMINISTRATOR,
+    "GET /plugins": EVERY,
     "GET /boards/<board_key>/": BOARD,
     "GET /boards/<board_key>/settings": BOARD,
     "POST /boards/<board_key>/settings": BOARD,
@@ -75,11 +74,15 @@ ACCESS = {
     f"POST {ROUND}/people/links.csv": BOARD,
     f"GET {ROUND}/results": BOARD,
     f"GET {ROUND}/export": BOARD,
+    "GET /fs-static/<path:filename>": NOBODY,
+    "GET /verify": NOBODY,
+    "POST /verify": NOBODY,
 }
-ADMINISTRATORS = [row for row, who in ACCESS.items() if who in (ADMINISTRATOR, BOARD)]
+ADMINISTRATORS = [row for row, who in ACCESS.items() if who in (ADMINISTRATOR, BOARD, EVERY)]
 BOARDS = [row for row, who in ACCESS.items() if who == BOARD]
-POSTS = [row for row in ACCESS if row.startswith("POST")]
-GETS = [row for row in ACCESS if row.startswith("GET")]
+HIDDEN = [row for row, who in ACCESS.items() if who == NOBODY]
+POSTS = [row for row in ACCESS if row.startswith("POST") and row not in HIDDEN]
+GETS = [row for row in ACCESS if row.startswith("GET") and row not in HIDDEN]
 
 #: As much as makes each of them do something if it is let through.
 FORM = {
@@ -167,7 +170,7 @@ def test_signed_out_visitors_are_sent_to_sign_in(doors: Doors, client: FlaskClie
     for row in ADMINISTRATORS:
         response = doors.knock(client, row, token)
         assert response.status_code == 302, row
-        assert response.location.startswith("/sign-in?next="), row
+        assert response.location.partition("?")[0] == "/sign-in", row
     assert doors.world.dump() == before
 
 
@@ -176,7 +179,7 @@ def test_signed_out_visitors_learn_nothing_of_what_there_is(doors: Doors, client
     for row in BOARDS:
         for wrong in doors.strangers():
             response = doors.knock(client, row, token, **wrong)
-            assert response.location.startswith("/sign-in?next="), row
+            assert response.location.partition("?")[0] == "/sign-in", row
 
 
 @pytest.fixture
@@ -202,6 +205,20 @@ def test_another_board_is_not_there_under_the_address_of_ones_own(doors: Doors, 
     for row in [row for row in BOARDS if "<review_key>" in row]:
         assert doors.knock(ben, row, token, board_key="south").status_code == 404, row
     assert doors.world.dump() == before
+
+
+def test_plugins_are_for_those_who_look_after_every_board(doors: Doors, ben: FlaskClient) -> None:
+    assert ben.get("/plugins").status_code == 404
+    assert "/plugins" not in get_page_by(ben, "/boards/south/").links.values()
+
+
+def test_what_the_sign_in_library_brings_along_is_not_there(
+    doors: Doors, everybody: FlaskClient, web_app: Flask
+) -> None:
+    for visitor, page in ((everybody, "/boards/new"), (web_app.test_client(), "/sign-in")):
+        for row in HIDDEN:
+            response = doors.knock(visitor, row, token_of(visitor, page), **{"path:filename": "js/base64.js"})
+            assert response.status_code == 404, row
 
 
 def test_another_board_is_in_no_list(doors: Doors, ben: FlaskClient) -> None:

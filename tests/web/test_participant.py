@@ -112,7 +112,7 @@ def test_start_page_says_until_when_and_what_else_matters(world: World, get_page
     assert "The July review (reference 2026-07)" in page.text
     assert "as: lead reviewer" in page.text
     assert "on any device, until 9 March 2026" in page.text
-    assert "Your answers are kept until 2 March 2027." in page.text
+    assert "Northshire Board keeps your answers until 2 March 2027" in page.text
     assert "A court could order them to be shown, and they could be asked for under information law" in page.text
     assert "A new worry about a child does not belong here." in page.text
     assert SUPPORT in page.text
@@ -197,21 +197,28 @@ def test_wrong_link_says_what_to_do(get_page: GetPage, secret: str) -> None:
 
 
 def test_guessing_links_is_turned_away_until_the_window_passes(
-    web_app: Flask, world: World, client: FlaskClient, get_page: GetPage
+    web_app: Flask, client: FlaskClient, get_page: GetPage
 ) -> None:
-    link = world.open_round().link
     found = [client.get(f"/i/{n:043}").status_code for n in range(51)]
     assert found == [404] * 50 + [429]
-    assert get_page(link, 429).heading == "Too many tries"
+    assert get_page(f"/i/{'a' * 43}", 429).heading == "Too many tries"
     web_app.config["NOW"] += timedelta(minutes=15)
-    assert get_page(link).buttons == ["Start"]
+    assert client.get(f"/i/{'a' * 43}").status_code == 404
 
 
-def test_guessing_from_one_address_does_not_lock_out_another(world: World, client: FlaskClient) -> None:
+def test_good_link_works_whoever_else_guesses_from_the_same_address(
+    world: World, client: FlaskClient, get_page: GetPage
+) -> None:
     link = world.open_round().link
     for n in range(51):
         client.get(f"/i/{n:043}")
-    assert client.get(link, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    assert get_page(link).buttons == ["Start"]
+
+
+def test_guessing_from_one_address_leaves_others_free(client: FlaskClient) -> None:
+    for n in range(51):
+        client.get(f"/i/{n:043}")
+    assert client.get(f"/i/{'a' * 43}", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
 
 
 def test_replaced_link_leads_nowhere(web_app: Flask, world: World, begin: Begin, get_page: GetPage) -> None:
@@ -298,7 +305,7 @@ def test_full_entry_asks_every_question(world: World, begin: Begin) -> None:
         "Was the kettle full?",
         "Was there a spare?",
         "Which leaf was it?",
-        "Were any of these met?",
+        "Did any of these get in the way?",
         "All in all, was this marker met?",
     ]
     assert list(page.fields) == [
@@ -340,7 +347,7 @@ def test_entry_shows_statement_rationale_and_guidance(world: World, begin: Begin
 def test_brief_entry_shows_the_questions_as_an_aid(world: World, begin: Begin) -> None:
     page = begin(world.open_round({"practitioner": 1}).link).follow("Kettle")
     assert "Questions to help you think Was the kettle full?" in page.text
-    assert legends(page) == ["Were any of these met?", "All in all, was this marker met?"]
+    assert legends(page) == ["Did any of these get in the way?", "All in all, was this marker met?"]
     assert not [name for name in page.fields if name.startswith(("answer-", "comment-"))]
 
 
@@ -606,7 +613,7 @@ def test_more_than_fits_is_answered_by_a_sentence(world: World, begin: Begin) ->
     asked = world.open_round()
     page = begin(asked.link).follow("Kettle").send({"reflection-helped": "x" * LARGEST_REQUEST}, status=413)
     assert page.heading == "That is too much at once"
-    assert "Shorten it, or save in parts." in page.text
+    assert "nothing was saved. Press Back: your text is still there." in page.text
     assert world.entries(asked.secrets["lead_reviewer"][0]) == {}
 
 
@@ -650,6 +657,14 @@ def test_saving_after_a_conflict_settles_it(world: World, conflict: tuple[Asked,
     assert stored == Entry(judgement="not_met", comments={"why": "Only there."}, reflections={"helped": "Typed here."})
 
 
+def test_setting_aside_elsewhere_is_shown_too(web_app: Flask, world: World, begin: Begin) -> None:
+    asked = world.open_round()
+    here = begin(asked.link).follow("Kettle")
+    begin(asked.link, web_app.test_client()).follow("Kettle").send(button="This was not my part of the review")
+    page = here.send({"reflection-helped": "Typed here."}, status=409)
+    assert "Set aside as not your part of the review" in page.root.find(id="elsewhere")[0].text
+
+
 def test_pressing_save_twice_is_no_conflict(world: World, begin: Begin) -> None:
     page = begin(world.open_round().link).follow("Kettle")
     page.send({"reflection-helped": "The urn."})
@@ -668,7 +683,7 @@ def test_check_page_shows_every_answer_and_the_blanks(world: World, begin: Begin
     page = _again(tasks).follow("Check and send")
     assert "Was the kettle full? Partly Half." in page.text
     assert "Was there a spare? Not answered" in page.text
-    assert "Obstacles that were met There was no gas." in page.text
+    assert "Obstacles that came up There was no gas." in page.text
     assert "Your judgement of this marker Partly met" in page.text
     assert "Table Not my part of the review." in page.text
     assert "The review as a whole Nothing answered." in page.text
@@ -869,6 +884,17 @@ def test_token_lasts_as_long_as_the_cookie(world: World, begin: Begin, monkeypat
 
 
 # Several people at one browser
+
+
+def test_browser_forgets_a_link_when_asked_to(world: World, begin: Begin) -> None:
+    asked = world.open_round({"lead_reviewer": 2})
+    mine, other = (begin(link) for link in asked.links)
+    mine.follow("Kettle").send({"reflection-helped": "The urn."})
+    left = mine.follow("Stop for now").send(button="Forget my link here")
+    assert left.heading == "You have left"
+    get_page_by(mine.client, mine.path, 403)
+    assert _again(other).heading == "Your markers"
+    assert begin(asked.links[0]).follow("Kettle").fields["reflection-helped"] == "The urn."
 
 
 def test_several_links_work_side_by_side_in_one_browser(world: World, begin: Begin) -> None:

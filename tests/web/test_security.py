@@ -125,7 +125,7 @@ def test_cookie_travels_encrypted_elsewhere(client: FlaskClient, host: str) -> N
 
 def test_participants_work_over_https(web_app: Flask, world: World) -> None:
     client = web_app.test_client()
-    there = {"base_url": "https://reflect.example.org", "headers": {"Referer": "https://reflect.example.org/"}}
+    there = {"base_url": "https://reflect.example.org"}
     asked = world.open_round()
     page = get_page_by(client, asked.link, **there)
     response = client.post(asked.link, data=page.data(), **there)
