@@ -60,7 +60,7 @@ def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse |
     except PeopleFaults as error:
         return _page(round_, text, [("people", fault) for fault in error.faults]), 422
     except Refused as error:
-        return _page(round_, text, [("people", str(error))]), 409
+        return _page(round_, text, [("", str(error))]), 409
     flash(_("%(number)s added.") % {"number": added}, "success")
     return redirect(round_address("people.list_people", round_), 303)
 

@@ -87,6 +87,14 @@ def site(filled: tuple[Path, Demo], tmp_path: Path) -> Iterator[Site]:
         yield Site(url, app, administrator, results, f"/i/{demo.participant}")
 
 
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """A program that nobody has used yet."""
+    app = create_app(tmp_path / "instance")
+    with serve(app) as url:
+        yield Site(url, app)
+
+
 @pytest.fixture(scope="session")
 def standing_site(filled: tuple[Path, Demo], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration and a round in every state, for many tests to look at."""

@@ -22,7 +22,7 @@ LONG = "x" * 100_001
 
 
 class Site:
-    def __init__(self, url: str, app: Flask, administrator: str, results: str, participant: str) -> None:
+    def __init__(self, url: str, app: Flask, administrator: str = "", results: str = "", participant: str = "") -> None:
         self.url, self.app = url, app
         #: Paths of the demonstration's three links.
         self.administrator, self.results, self.participant = administrator, results, participant

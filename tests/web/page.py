@@ -160,6 +160,28 @@ class Page:
     def with_class(self, name: str) -> list[Element]:
         return [each for each in self.root.walk() if name in each.classes]
 
+    @property
+    def legends(self) -> list[str]:
+        return [each.text for each in self.main.find("legend")]
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Title -> status of every line of a task list."""
+        return {
+            task.find("a")[0].text: next(each.text for each in task.walk() if "tag" in each.classes)
+            for task in self.with_class("task")
+        }
+
+    def rows(self, caption: str) -> list[list[str]]:
+        """The body of a table, by its caption."""
+        (table,) = [each for each in self.main.find("table") if each.find("caption")[0].text == caption]
+        return [[cell.text for cell in row.find("th", "td")] for row in table.find("tbody")[0].find("tr")]
+
+    def heads(self, caption: str) -> list[str]:
+        """The head of a table."""
+        (table,) = [each for each in self.main.find("table") if each.find("caption")[0].text == caption]
+        return [cell.text for cell in table.find("thead")[0].find("th")]
+
     def group(self, legend: str) -> list[str]:
         """Labels of the choices under a legend."""
         (found,) = [each for each in self.main.find("fieldset") if each.find("legend")[0].text == legend]
@@ -171,6 +193,10 @@ class Page:
         page = get_page(self.client, urljoin(self.address, address))
         assert not place or page.root.find(id=place), f"{link}: nothing on {page.path} is called {place!r}"
         return page
+
+    def again(self) -> "Page":
+        """The page, fetched once more."""
+        return get_page(self.client, self.path)
 
     def form(self, button: str = "") -> Element:
         """The form with that button; the first that is sent by POST if none is named."""
@@ -207,6 +233,12 @@ class Page:
             assert response.status_code in (302, 303), response.status
             return get_page(self.client, response.location, status)
         return checked(self.client, response, status)
+
+
+def links_on(page: Page) -> dict[str, str]:
+    """Name -> path of the link, on the page that shows links."""
+    (caption,) = [each.text for each in page.main.find("caption")]
+    return {row[0]: row[-1].removeprefix("http://localhost") for row in page.rows(caption)}
 
 
 def get_page(client: FlaskClient, path: str, status: int = 200, **more: Any) -> Page:

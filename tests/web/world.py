@@ -29,6 +29,11 @@ from scrqm_forms.storage.reviews import round_by_id
 ROLE_KEYS = tuple(role.key for role in ROLES)
 SUPPORT = "Jo in the business unit: 01632 960 001."
 PASSWORD = "three words here"
+#: Who follows a one-time link.
+WHO = {"name": "Ann Ojo", "email": "Ann@Example.org", "password": PASSWORD}
+#: People of a confidential round in which practitioners stand apart: six of them, six others.
+ENOUGH = {"lead_reviewer": 2, "panel": 4, "practitioner": 6}
+CONFIDENTIAL = {"mode": "confidential", "minimum": 5}
 
 #: tea01 has every kind of question; tea02 is published wording and not for practitioners; tea03 is for them alone.
 TEA = {
