@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from scrqm_forms.services.sample import fill_round
 
 from .page import Page, links_on
-from .world import CONFIDENTIAL, ENOUGH, World
+from .world import CONFIDENTIAL, ENOUGH, WHO, World
 
 GetPage = Callable[..., Page]
 Begin = Callable[..., Page]

@@ -14,7 +14,7 @@ from scrqm_forms.services.context import context
 from scrqm_forms.storage.database import db
 
 from .page import Page
-from .world import PASSWORD, World
+from .world import PASSWORD, WHO, World
 
 GetPage = Callable[..., Page]
 Begin = Callable[..., Page]
