@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
-from scrqm_forms.domain.groups import LARGEST_MINIMUM, SMALLEST_MINIMUM, Group
+from scrqm_forms.domain.groups import LARGEST_MINIMUM, SMALLEST_MINIMUM
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.questionnaire import PURPOSES, RoundSettings
 
@@ -124,9 +124,3 @@ def board_key_from(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
     return "-".join(words)[:40].strip("-") or "board"
-
-
-def shown_as(groups: Sequence[Group], shown: Sequence[Sequence[str]]) -> dict[str, tuple[Group, ...]]:
-    """Group key -> the groups it is shown together with."""
-    by_key = {group.key: group for group in groups}
-    return {key: tuple(by_key[each] for each in part) for part in shown for key in part}

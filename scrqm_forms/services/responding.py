@@ -157,6 +157,7 @@ def _set_submitted(participant: Participant, submitted: bool, today: date) -> No
     with writing():
         response = responses.find_response(link_hash(participant.secret, "response"))
         if response is None:
+            _check_open(participant, today)
             raise Refused("There is nothing to send yet.")
         if response.submitted == submitted:
             return

@@ -67,6 +67,11 @@ def test_people_who_are_there_are_left_as_they_are(world: World, ann: FlaskClien
     assert "1 added." in add(page, PEOPLE + "Kim,kim@example.org,panel,\n").notices
 
 
+def test_pasted_list_may_be_long(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    page = add(get_page(f"{world.round().address}people/"), "\n" * 600_000 + PEOPLE)
+    assert "2 added." in page.notices
+
+
 def test_faults_of_a_list_are_named_and_the_text_kept(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.round()
     before = world.dump()["invitation"]

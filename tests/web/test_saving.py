@@ -277,6 +277,16 @@ def test_saving_after_a_conflict_settles_it(world: World, conflict: tuple[Asked,
     assert stored == Entry(judgement="not_met", comments={"why": "Only there."}, reflections={"helped": "Typed here."})
 
 
+def test_change_of_what_was_saved_is_a_conflict_too(web_app: Flask, world: World, begin: Begin) -> None:
+    asked = world.open_round()
+    begin(asked.link).follow("Kettle").send({"reflection-helped": "First."})
+    here = begin(asked.link).follow("Kettle")
+    begin(asked.link, web_app.test_client()).follow("Kettle").send({"reflection-helped": "Typed there."})
+    page = here.send({"reflection-helped": "Typed here."}, status=409)
+    assert page.fields["reflection-helped"] == "Typed here."
+    assert world.entries(asked.secrets["lead_reviewer"][0])["tea01"].reflections == {"helped": "Typed there."}
+
+
 def test_setting_aside_elsewhere_is_shown_too(web_app: Flask, world: World, begin: Begin) -> None:
     asked = world.open_round()
     here = begin(asked.link).follow("Kettle")
