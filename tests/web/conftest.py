@@ -29,7 +29,7 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 @pytest.fixture(scope="session")
 def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance as it is after its first use, to be copied."""
+    """An instance as it is after its first use, with markers of its own; to be copied."""
     path = tmp_path_factory.mktemp("prepared") / "instance"
     with make_app(path).app_context():
         db.engine.dispose()
@@ -37,21 +37,42 @@ def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def shared_app(
+    prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache
+) -> Flask:
+    return _make_app(prepared_instance, tmp_path_factory.mktemp("shared") / "instance", compiled_templates)
+
+
 @pytest.fixture
 def web_app(
-    instance_path: Path, prepared_instance: Path, today: date, compiled_templates: FileSystemBytecodeCache
+    request: pytest.FixtureRequest, today: date, prepared_instance: Path, compiled_templates: FileSystemBytecodeCache
 ) -> Iterator[Flask]:
-    """The pages, at noon of `today`; faster than in earnest, since a test survives no power cut anyway."""
-    shutil.copytree(prepared_instance, instance_path, dirs_exist_ok=True)
-    app = create_app(instance_path)
+    """The pages over an instance that nobody has used yet, at noon of `today`.
+
+    Making an app takes as long as a whole test, so most share one; a test that asks for `instance_path` gets its own.
+    """
+    if "instance_path" in request.fixturenames:
+        app = _make_app(prepared_instance, request.getfixturevalue("instance_path"), compiled_templates)
+    else:
+        app = request.getfixturevalue("shared_app")
+        path = Path(app.instance_path)
+        shutil.rmtree(path / "markers")
+        shutil.copytree(prepared_instance, path, dirs_exist_ok=True)
     app.config["NOW"] = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _make_app(prepared: Path, path: Path, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """An app over a copy of `prepared`; quicker than in earnest, since no test survives a power cut anyway."""
+    app = create_app(shutil.copytree(prepared, path, dirs_exist_ok=True))
     app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
         db.engine.dispose()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return app
 
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:

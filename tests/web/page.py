@@ -1,7 +1,7 @@
 """A page as a browser and a screen reader take it: parsed, checked, filled in and sent."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -27,7 +27,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
-Values = Mapping[str, str | list[str]]
+#: Name of a field -> what is typed or picked.
+Values = Mapping[str, str | Sequence[str]]
 
 
 class Element:
@@ -213,7 +214,7 @@ class Page:
         for name in offered:
             now = [value for each in controls if each["name"] == name for _, value in _sent(each)]
             typed = values.get(name, now)
-            data.setlist(name, [typed] if isinstance(typed, str) else typed)
+            data.setlist(name, [typed] if isinstance(typed, str) else list(typed))
         for pressed in form.find("button")[:1] if not button else form.find("button"):
             if pressed["name"] and (not button or pressed.text == button):
                 data[pressed["name"]] = pressed["value"]
@@ -227,7 +228,7 @@ class Page:
         form = self.form(button)
         address = urljoin(self.address, form["action"] or self.address)
         data = self.data(values, button).to_dict(flat=False) | more
-        response = self.client.post(address, data=data)
+        response = self.client.post(address, data=data, content_type=form["enctype"] or None)
         check_headers(response)
         if response.location:
             assert response.status_code in (302, 303), response.status

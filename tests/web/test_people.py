@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import encode_multipart
 
 from .page import Page, links_on
 from .world import CONFIDENTIAL, ENOUGH, World
@@ -68,8 +70,11 @@ def test_people_who_are_there_are_left_as_they_are(world: World, ann: FlaskClien
 
 
 def test_pasted_list_may_be_long(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    page = add(get_page(f"{world.round().address}people/"), "\n" * 600_000 + PEOPLE)
-    assert "2 added." in page.notices
+    form = get_page(f"{world.round().address}people/")
+    boundary, body = encode_multipart(form.data({"people": "\n" * 600_000 + PEOPLE}, "Add"))
+    response = ann.post(form.path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    assert response.status_code == 303
+    assert "2 added." in form.again().notices
 
 
 def test_faults_of_a_list_are_named_and_the_text_kept(world: World, ann: FlaskClient, get_page: GetPage) -> None:
@@ -243,7 +248,7 @@ def test_links_file_holds_no_link_of_another_round(world: World, ann: FlaskClien
 
 
 @pytest.fixture
-def base_url(monkeypatch: pytest.MonkeyPatch) -> None:
+def base_url(monkeypatch: pytest.MonkeyPatch, instance_path: Path) -> None:
     monkeypatch.setenv("SCRQM_FORMS_BASE_URL", "https://reflect.example.org/")
 
 

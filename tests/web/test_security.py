@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -125,7 +126,7 @@ def test_cookie_travels_encrypted_elsewhere(client: FlaskClient, host: str) -> N
 
 def test_participants_work_over_https(web_app: Flask, world: World) -> None:
     client = web_app.test_client()
-    there = {"base_url": "https://reflect.example.org"}
+    there: Any = {"base_url": "https://reflect.example.org"}
     asked = world.open_round()
     page = get_page_by(client, asked.link, **there)
     response = client.post(asked.link, data=page.data(), **there)
@@ -172,7 +173,7 @@ def test_scheme_cannot_be_made_up(client: FlaskClient) -> None:
 
 
 @pytest.fixture
-def one_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def one_proxy(monkeypatch: pytest.MonkeyPatch, instance_path: Path) -> None:
     monkeypatch.setenv("SCRQM_FORMS_TRUSTED_PROXIES", "1")
 
 
@@ -296,6 +297,14 @@ def test_too_large_a_request_is_refused_wherever_it_is_sent(client: FlaskClient,
     response = client.post(path, data={"comment-x": "x" * LARGEST_REQUEST})
     check_headers(response)
     assert response.status_code in (404, 413)
+    assert "<h1>" in response.text
+
+
+def test_form_of_too_many_parts_is_refused_by_a_page(client: FlaskClient) -> None:
+    data = {f"part{n}": "x" for n in range(1001)}
+    response = client.post("/sign-in", data=data, content_type="multipart/form-data")
+    check_headers(response)
+    assert response.status_code == 413
     assert "<h1>" in response.text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -33,7 +33,7 @@ PASSWORD = "three words here"
 WHO = {"name": "Ann Ojo", "email": "Ann@Example.org", "password": PASSWORD}
 #: People of a confidential round in which practitioners stand apart: six of them, six others.
 ENOUGH = {"lead_reviewer": 2, "panel": 4, "practitioner": 6}
-CONFIDENTIAL = {"mode": "confidential", "minimum": 5}
+CONFIDENTIAL: dict[str, Any] = {"mode": "confidential", "minimum": 5}
 
 #: tea01 has every kind of question; tea02 is published wording and not for practitioners; tea03 is for them alone.
 TEA = {
@@ -134,27 +134,26 @@ roles = ["practitioner"]
 }
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
+Step = TypeVar("Step", bound=Callable[..., Any])
 
 #: (database and markers before, step) -> (what the step returned, database after).
 _done: dict[tuple[str, ...], tuple[Any, bytes]] = {}
 
 
-def done_once(step: Callable[Concatenate["World", P], R]) -> Callable[Concatenate["World", P], R]:
+def done_once(step: Step) -> Step:
     """From the same database and markers a step leads to the same: the second time its outcome is laid in place."""
 
     @wraps(step)
-    def do(self: "World", *args: P.args, **kwargs: P.kwargs) -> R:
+    def do(self: "World", *args: Any, **kwargs: Any) -> Any:
         key = (self.fingerprint(), step.__name__, repr(args), repr(kwargs))
         if key not in _done:
             result = step(self, *args, **kwargs)
             self.fingerprint()
             _done[key] = (result, self.database.read_bytes())
         self.database.write_bytes(_done[key][1])
-        return _done[key][0]  # type: ignore[no-any-return]
+        return _done[key][0]
 
-    return do
+    return cast(Step, do)
 
 
 def write_markers(instance_path: Path) -> None:
