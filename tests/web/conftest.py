@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
-from scrqm_forms.services.accounts import make_sign_in_link
 from scrqm_forms.services.context import make_app
 from scrqm_forms.storage.database import db
 from scrqm_forms.web.app import create_app
@@ -133,17 +132,6 @@ def sign_in_once(world: World, sign_in: Callable[..., Page]) -> Callable[..., Fl
 def ann(world: World, client: FlaskClient, sign_in_once: Callable[..., FlaskClient]) -> FlaskClient:
     """A browser in which an administrator of every board is signed in."""
     return sign_in_once(client, world.administrator())
-
-
-@pytest.fixture
-def welcome(web_app: Flask) -> Callable[..., str]:
-    """`welcome(email=..., board_key=...)`: the path of a one-time link."""
-
-    def make(**for_whom: str) -> str:
-        with web_app.app_context():
-            return f"/welcome/{make_sign_in_link(web_app.config['NOW'], **for_whom)}"
-
-    return make
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scrqm_forms.domain.links import handle_of
-from scrqm_forms.services.accounts import make_sign_in_link
 from scrqm_forms.services.context import context
 from scrqm_forms.services.demo import fill_demo
 from scrqm_forms.web.demo import add_demo_links
@@ -117,8 +116,7 @@ class Doors:
         self.app, self.world = app, world
         self.asked: Asked = world.open_round({"lead_reviewer": 2})
         self.secret = self.asked.secrets["lead_reviewer"][0]
-        with app.app_context():
-            self.welcome = make_sign_in_link(app.config["NOW"])
+        self.welcome = world.welcome().removeprefix("/welcome/")
 
     def address(self, row: str, **other: Any) -> str:
         path = row.partition(" ")[2]
@@ -332,6 +330,7 @@ def test_usual_program_has_no_demonstration(client: FlaskClient) -> None:
     assert client.get("/demo/x/round").status_code == 404
 
 
+@pytest.mark.usefixtures("instance_path")
 def test_demonstration_is_entered_by_its_secret_only(web_app: Flask, client: FlaskClient) -> None:
     with web_app.app_context():
         demo = fill_demo(context(), web_app.config["NOW"].date())

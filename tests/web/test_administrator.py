@@ -398,9 +398,9 @@ def test_synthetic_round_says_so(web_app: Flask, world: World, ann: FlaskClient,
 
 
 def test_whole_journey_from_the_one_time_link_to_the_spreadsheet(
-    web_app: Flask, world: World, welcome: Callable[..., str], get_page: GetPage, client: FlaskClient, begin: Begin
+    web_app: Flask, world: World, get_page: GetPage, client: FlaskClient, begin: Begin
 ) -> None:
-    page = get_page(welcome()).send(WHO).follow("Set up a board").send({"name": "Northshire Board"})
+    page = get_page(world.welcome()).send(WHO).follow("Set up a board").send({"name": "Northshire Board"})
     page = page.follow("Begin a review").send({"reference": "2026-07", "title": "The July review"})
     page = page.send({"mode": "named", "markers": ["tea01", "tea02"]})
     page = page.send({"people": PEOPLE}).follow("Continue: check and open").send(button="Open the round")

@@ -189,10 +189,11 @@ def test_proxy_that_is_trusted_says_how_it_was_reached(client: FlaskClient) -> N
 
 
 @pytest.fixture
-def broken_template(web_app: Flask) -> None:
+def broken_template(web_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check page fails, with an answer in the error's message."""
     broken = "{% extends '_layout.html' %}{% block content %}{{ {}[sections[0].rows[-3].value].nothing }}{% endblock %}"
-    web_app.jinja_env.loader = ChoiceLoader([DictLoader({"participant/check.html": broken}), web_app.jinja_env.loader])  # type: ignore[list-item]
+    loaders = [DictLoader({"participant/check.html": broken}), web_app.jinja_env.loader]
+    monkeypatch.setattr(web_app.jinja_env, "loader", ChoiceLoader(loaders))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -23,29 +23,27 @@ Begin = Callable[..., Page]
 # Becoming an administrator
 
 
-def test_one_time_link_makes_an_administrator_and_signs_in(welcome: Callable[..., str], get_page: GetPage) -> None:
-    page = get_page(welcome()).send(WHO)
+def test_one_time_link_makes_an_administrator_and_signs_in(world: World, get_page: GetPage) -> None:
+    page = get_page(world.welcome()).send(WHO)
     assert page.heading == "Boards"
     assert "There is no board yet." in page.text
 
 
-def test_opening_a_one_time_link_does_not_use_it_up(
-    world: World, welcome: Callable[..., str], get_page: GetPage
-) -> None:
-    link = welcome()
+def test_opening_a_one_time_link_does_not_use_it_up(world: World, get_page: GetPage) -> None:
+    link = world.welcome()
     before = world.dump()
     get_page(link)
     assert world.dump() == before
 
 
-def test_one_time_link_works_once(web_app: Flask, welcome: Callable[..., str], get_page: GetPage) -> None:
-    link = welcome()
+def test_one_time_link_works_once(web_app: Flask, world: World, get_page: GetPage) -> None:
+    link = world.welcome()
     get_page(link).send(WHO)
     assert get_page(link, 404).heading == "This link does not work"
 
 
-def test_one_time_link_lasts_two_days(web_app: Flask, welcome: Callable[..., str], get_page: GetPage) -> None:
-    link = welcome()
+def test_one_time_link_lasts_two_days(web_app: Flask, world: World, get_page: GetPage) -> None:
+    link = world.welcome()
     web_app.config["NOW"] += timedelta(hours=48)
     get_page(link)
     web_app.config["NOW"] += timedelta(seconds=1)
@@ -63,25 +61,23 @@ def test_one_time_link_lasts_two_days(web_app: Flask, welcome: Callable[..., str
     ids=["short_password", "no_name", "no_address", "at_alone"],
 )
 def test_account_that_lacks_something_is_not_made(
-    world: World, welcome: Callable[..., str], get_page: GetPage, values: dict[str, str], field: str
+    world: World, get_page: GetPage, values: dict[str, str], field: str
 ) -> None:
-    page = get_page(welcome()).send(WHO | values, status=422)
+    page = get_page(world.welcome()).send(WHO | values, status=422)
     assert list(page.errors) == [field]
     assert page.fields["password"] == ""
     assert world.dump()["administrator"] == []
     assert page.send(WHO).heading == "Boards"
 
 
-def test_short_password_is_told_how_long_it_must_be(welcome: Callable[..., str], get_page: GetPage) -> None:
-    page = get_page(welcome()).send(WHO | {"password": "elevenchars"}, status=422)
+def test_short_password_is_told_how_long_it_must_be(world: World, get_page: GetPage) -> None:
+    page = get_page(world.welcome()).send(WHO | {"password": "elevenchars"}, status=422)
     assert "at least 12 characters" in page.errors["password"]
 
 
-def test_address_of_another_administrator_is_refused(
-    world: World, welcome: Callable[..., str], get_page: GetPage
-) -> None:
+def test_address_of_another_administrator_is_refused(world: World, get_page: GetPage) -> None:
     world.administrator("ann@example.org")
-    page = get_page(welcome()).send(WHO, status=422)
+    page = get_page(world.welcome()).send(WHO, status=422)
     assert "already" in page.errors["email"]
 
 
@@ -91,9 +87,9 @@ def test_wrong_one_time_link_says_what_to_do(get_page: GetPage) -> None:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_guessing_one_time_links_is_turned_away(
-    welcome: Callable[..., str], client: FlaskClient, get_page: GetPage, method: str
+    world: World, client: FlaskClient, get_page: GetPage, method: str
 ) -> None:
-    link = welcome()
+    link = world.welcome()
     token = get_page(link).data()
     found = [getattr(client, method)(f"/welcome/{n:043}", data=token).status_code for n in range(51)]
     assert found == [404] * 50 + [429]
@@ -101,30 +97,28 @@ def test_guessing_one_time_links_is_turned_away(
 
 
 def test_link_for_an_administrator_sets_the_password_anew(
-    world: World, welcome: Callable[..., str], get_page: GetPage, client: FlaskClient, sign_in: Callable[..., Page]
+    world: World, get_page: GetPage, client: FlaskClient, sign_in: Callable[..., Page]
 ) -> None:
     email = world.administrator()
-    page = get_page(welcome(email=email))
+    page = get_page(world.welcome(email=email))
     assert page.heading == "Choose a new password"
     page.send({"password": "four words are here"}).send(button="Sign out")
     assert sign_in(client, email, "four words are here").heading == "Boards"
 
 
 def test_new_password_ends_every_session_of_before(
-    web_app: Flask, ann: FlaskClient, welcome: Callable[..., str], get_page: GetPage
+    web_app: Flask, ann: FlaskClient, world: World, get_page: GetPage
 ) -> None:
     there = web_app.test_client()
-    page = Page(there, there.get(welcome(email="ann@example.org")))
+    page = Page(there, there.get(world.welcome(email="ann@example.org")))
     page.send({"password": "four words are here"})
     assert get_page("/boards/").heading == "Sign in"
 
 
-def test_link_for_one_board_makes_an_administrator_of_that_board(
-    world: World, welcome: Callable[..., str], get_page: GetPage
-) -> None:
+def test_link_for_one_board_makes_an_administrator_of_that_board(world: World, get_page: GetPage) -> None:
     world.board("north")
     world.board("south", "Southshire Board")
-    page = get_page(welcome(board_key="south")).send(WHO)
+    page = get_page(world.welcome(board_key="south")).send(WHO)
     assert page.path == "/boards/south/"
     get_page("/boards/north/", 404)
 
@@ -132,8 +126,8 @@ def test_link_for_one_board_makes_an_administrator_of_that_board(
 # Signing in
 
 
-def test_password_is_stored_as_an_argon2id_hash(web_app: Flask, welcome: Callable[..., str], get_page: GetPage) -> None:
-    get_page(welcome()).send(WHO)
+def test_password_is_stored_as_an_argon2id_hash(web_app: Flask, world: World, get_page: GetPage) -> None:
+    get_page(world.welcome()).send(WHO)
     with web_app.app_context():
         (stored,) = db.session.scalars(sa.text("select password from administrator"))
     assert stored.startswith("$argon2id$")

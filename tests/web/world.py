@@ -16,6 +16,7 @@ from scrqm_forms.domain.marker import ROLES
 from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Person, Round
+from scrqm_forms.services.accounts import make_sign_in_link
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.invitations import invite_people, make_links
@@ -217,6 +218,12 @@ class World:
                 if board_key:
                     boards.add_board_administrator(boards.get_board(OPERATOR, board_key), row.id)
         return email
+
+    @done_once
+    def welcome(self, **for_whom: str) -> str:
+        """Path of a one-time link; for whom as in `make_sign_in_link`."""
+        with self.app.app_context():
+            return f"/welcome/{make_sign_in_link(self.app.config['NOW'], **for_whom)}"
 
     @done_once
     def round(
