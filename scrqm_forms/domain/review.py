@@ -30,6 +30,12 @@ class Board(Struct, frozen=True, kw_only=True):
     support: str
     #: Plugins whose markers the board uses.
     plugins: tuple[str, ...]
+    #: "#rrggbb" in place of the usual colour; empty: the usual one.
+    accent: str = ""
+    #: SHA-256 of the logo; empty without one.
+    logo_sha256: str = ""
+    #: Whether anybody may read the board's markers, without signing in.
+    shows_markers: bool = True
 
 
 class Review(Struct, frozen=True, kw_only=True):

@@ -64,6 +64,9 @@ def board_of(row: BoardRow) -> Board:
         vocabulary=row.vocabulary,
         support=row.support,
         plugins=tuple(json.loads(row.plugins)),
+        accent=row.accent,
+        logo_sha256=row.logo_sha256,
+        shows_markers=row.shows_markers,
     )
 
 

@@ -45,6 +45,8 @@ _write_lock = threading.Lock()
 #: Seconds; far longer than any transaction here, so that a fault shows as an error and not as a service that hangs.
 _LONGEST_WAIT = 30
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 
 def attach_database(app: Flask, url: str, file: Path, key: bytes) -> None:
     """Give `app` its database: the one at `url`, or the encrypted SQLite file."""
@@ -63,12 +65,13 @@ def attach_database(app: Flask, url: str, file: Path, key: bytes) -> None:
 def migrate_database(app: Flask) -> None:
     """Bring the schema up to this program's. Raises when the database is of a newer program, or not readable."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with app.app_context():
         try:
-            with writing(), db.engine.begin() as connection:
+            with _without_foreign_keys(), writing(), db.engine.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                _check_foreign_keys(connection)
         except sa.exc.DatabaseError as error:
             if "not a database" in str(error) or "encrypted" in str(error):
                 raise ScrqmFormsError(
@@ -79,6 +82,34 @@ def migrate_database(app: Flask) -> None:
             raise ScrqmFormsError(
                 "The database was written by a newer version of SCRQM Forms. Install that version, or restore a backup."
             ) from error
+
+
+@contextmanager
+def _without_foreign_keys() -> Iterator[None]:
+    """SQLite changes a table by making it anew, and dropping the old one would delete all that refers to its rows."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+
+    def switch_off(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = OFF")
+
+    def switch_on(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    # At checkout and checkin: inside a transaction the pragma does nothing.
+    sa.event.listen(db.engine, "checkout", switch_off)
+    sa.event.listen(db.engine, "checkin", switch_on)
+    try:
+        yield
+    finally:
+        sa.event.remove(db.engine, "checkout", switch_off)
+        sa.event.remove(db.engine, "checkin", switch_on)
+
+
+def _check_foreign_keys(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise ScrqmFormsError("Upgrading the database would lose what belongs together; nothing was changed.")
 
 
 @contextmanager

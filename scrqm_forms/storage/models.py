@@ -6,7 +6,7 @@ the group; no key, no time, and no order, since responses and entries are stored
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scrqm_forms.storage.database import Model
@@ -27,6 +27,14 @@ class BoardRow(Model):
     support: Mapped[str] = mapped_column(Text, default="")
     #: Names of plugins whose markers the board uses, as JSON.
     plugins: Mapped[str] = mapped_column(Text, default="[]")
+    #: "#rrggbb" in place of the usual colour; empty: the usual one.
+    accent: Mapped[str] = mapped_column(String(7), server_default=text("''"))
+    #: The picture's bytes, read only where it is sent; its media type and digest are empty without one.
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    logo_type: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    logo_sha256: Mapped[str] = mapped_column(String(64), server_default=text("''"))
+    #: Whether anybody may read the board's markers, without signing in.
+    shows_markers: Mapped[bool] = mapped_column(server_default=true())
     created_on: Mapped[date]
 
 

@@ -150,7 +150,6 @@ def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], I
 
     @cache
     def visit(name: str) -> Inspection:
-        context.clear_cookies()
         page.set_viewport_size({"width": 1280, "height": 800})
         faults.clear()
         (PAGES | FAULTS)[name](standing_site, page)
