@@ -7,7 +7,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
-from scrqm_forms.web import boards, errors, language, participant, people, results, reviews, security, sign_in
+from scrqm_forms.web import (
+    assets,
+    boards,
+    entries,
+    errors,
+    language,
+    participant,
+    people,
+    results,
+    reviews,
+    security,
+    sign_in,
+)
 from scrqm_forms.web.words import add_filters
 
 
@@ -16,10 +28,11 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     app = make_app(instance_folder)
     language.add_language(app)
     add_filters(app)
+    assets.add_assets(app)
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages):
+    for blueprint in (participant.pages, entries.pages, boards.pages, reviews.pages, people.pages, results.pages):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies

@@ -26,6 +26,7 @@ ROUND = "/boards/<board_key>/reviews/<review_key>/<round_key>"
 ACCESS = {
     "GET /": ANYONE,  # leads to the boards
     "GET /static/<path:filename>": ANYONE,
+    "GET /assets/<digest>/<name>": ANYONE,
     "GET /left": ANYONE,
     "GET /sign-in": ANYONE,
     "POST /sign-in": ANYONE,
@@ -37,6 +38,7 @@ ACCESS = {
     "GET /r/<handle>/": LINK,
     "GET /r/<handle>/<key>": LINK,
     "POST /r/<handle>/<key>": LINK,
+    "POST /r/<handle>/<key>/autosave": LINK,
     "GET /r/<handle>/check": LINK,
     "POST /r/<handle>/check": LINK,
     "GET /r/<handle>/done": LINK,
@@ -117,6 +119,8 @@ class Doors:
         self.asked: Asked = world.open_round({"lead_reviewer": 2})
         self.secret = self.asked.secrets["lead_reviewer"][0]
         self.welcome = world.welcome().removeprefix("/welcome/")
+        with app.test_request_context():
+            self.asset = app.jinja_env.globals["asset"]("style.css")  # type: ignore[operator]
 
     def address(self, row: str, **other: Any) -> str:
         path = row.partition(" ")[2]
@@ -129,6 +133,8 @@ class Doors:
             "handle": handle_of(self.secret),
             "key": "tea01",
             "path:filename": "style.css",
+            "digest": self.asset.split("/")[2],
+            "name": self.asset.split("/")[3],
         }
         for name, value in (values | other).items():
             path = path.replace(f"<{name}>", str(value))
