@@ -1,7 +1,7 @@
 """Headers on every answer, cookies, tokens and sizes."""
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
 csrf = CSRFProtect()
@@ -35,6 +35,11 @@ class _Cookies(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         https = app.extensions["scrqm_forms"].instance.settings.base_url.startswith("https://")
         return https or request.is_secure or not is_loopback()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """What may be kept is the same whatever cookie was sent, and sets none."""
+        if request.endpoint not in KEPT:
+            super().save_session(app, session, response)
 
 
 def is_loopback() -> bool:
