@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import NotFound, Refused
+from scrqm_forms.domain.logo import Logo
 from scrqm_forms.domain.review import Board, Caller
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import BoardAdministratorRow, BoardRow
@@ -46,9 +47,33 @@ def is_taken(key: str) -> bool:
     return db.session.scalar(sa.select(BoardRow.id).where(BoardRow.key == key)) is not None
 
 
-def change_board(caller: Caller, key: str, *, name: str, vocabulary: str, support: str, plugins: list[str]) -> None:
+def change_board(caller: Caller, key: str, **values: Any) -> None:
+    """Set these fields of a board. Raises NotFound as `get_board` does."""
     row = _row(caller, key)
-    row.name, row.vocabulary, row.support, row.plugins = name, vocabulary, support, json.dumps(sorted(plugins))
+    if "plugins" in values:
+        values["plugins"] = json.dumps(sorted(values["plugins"]))
+    if "logo" in values:
+        values |= _logo_columns(values["logo"])
+    for column, value in values.items():
+        setattr(row, column, value)
+
+
+def _logo_columns(logo: Logo | None) -> dict[str, Any]:
+    if logo is None:
+        return {"logo": None, "logo_type": "", "logo_sha256": ""}
+    return {"logo": logo.data, "logo_type": logo.media_type, "logo_sha256": logo.sha256}
+
+
+def accent_of(key: str) -> str:
+    """A board's own colour, whoever asks; empty when there is none, or no such board."""
+    return db.session.scalar(sa.select(BoardRow.accent).where(BoardRow.key == key)) or ""
+
+
+def find_logo(key: str, sha256: str) -> Logo | None:
+    """A board's logo, whoever asks, if it is the one of this digest."""
+    wanted = (BoardRow.key == key, BoardRow.logo_sha256 == sha256, BoardRow.logo.is_not(None))
+    row = db.session.execute(sa.select(BoardRow.logo, BoardRow.logo_type).where(*wanted)).first()
+    return Logo(data=row.logo, media_type=row.logo_type, sha256=sha256) if row else None
 
 
 def add_board_administrator(board: Board, administrator_id: int) -> None:

@@ -13,6 +13,7 @@ from scrqm_forms.web import (
     entries,
     errors,
     language,
+    look,
     participant,
     people,
     results,
@@ -32,7 +33,15 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for blueprint in (participant.pages, entries.pages, boards.pages, reviews.pages, people.pages, results.pages):
+    for blueprint in (
+        participant.pages,
+        entries.pages,
+        boards.pages,
+        look.pages,
+        reviews.pages,
+        people.pages,
+        results.pages,
+    ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies

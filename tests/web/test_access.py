@@ -1,6 +1,7 @@
 """Who may do what: every address of the program, held against one table."""
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from scrqm_forms.web.demo import add_demo_links
 
 from .page import Page
 from .page import get_page as get_page_by
-from .world import Asked, World
+from .world import ACCENT, LOGO, Asked, World
 
 ANYONE, LINK = "anyone", "whoever holds the link"
 ADMINISTRATOR, BOARD, EVERY = "an administrator", "an administrator of the board", "an administrator of every board"
@@ -47,6 +48,8 @@ ACCESS = {
     "POST /r/<handle>/leave": LINK,
     "GET /r/<handle>/copy": LINK,
     "GET /r/<handle>/copy.txt": LINK,
+    "GET /boards/<board_key>/look-<code>.css": ANYONE,  # its colour
+    "GET /boards/<board_key>/logo-<sha256>": ANYONE,
     "GET /boards/": ADMINISTRATOR,
     "GET /boards/new": ADMINISTRATOR,
     "POST /boards/new": ADMINISTRATOR,
@@ -117,6 +120,7 @@ class Doors:
     def __init__(self, app: Flask, world: World) -> None:
         self.app, self.world = app, world
         self.asked: Asked = world.open_round({"lead_reviewer": 2})
+        world.change_board(accent=ACCENT, logo=LOGO)
         self.secret = self.asked.secrets["lead_reviewer"][0]
         self.welcome = world.welcome().removeprefix("/welcome/")
         with app.test_request_context():
@@ -135,6 +139,8 @@ class Doors:
             "path:filename": "style.css",
             "digest": self.asset.split("/")[2],
             "name": self.asset.split("/")[3],
+            "code": ACCENT[1:],
+            "sha256": sha256(LOGO).hexdigest(),
         }
         for name, value in (values | other).items():
             path = path.replace(f"<{name}>", str(value))
