@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
-from scrqm_forms.web import boards, errors, language, participant, people, results, reviews, security, sign_in
+from scrqm_forms.web import boards, errors, language, markers, participant, people, results, reviews, security, sign_in
 from scrqm_forms.web.words import add_filters
 
 
@@ -19,7 +19,7 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages):
+    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages, markers.pages):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
