@@ -220,7 +220,7 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
         groups=tuple(groups),
         lengths={role.key: settings.lengths.get(role.key, "full") for role in roles},
         stages=_stages_of([base_set, *sets.values()], {marker.marker.stage for marker in markers}),
-        markers=tuple(_freeze_marker(marker, settings.purpose, words) for marker in markers),
+        markers=tuple(freeze_marker(marker, settings.purpose, words) for marker in markers),
         closing_title=CLOSING_TITLES[settings.purpose],
         closing=tuple(_freeze_question(question, settings.purpose, words) for question in base_set.closing),
         prompts=tuple(
@@ -256,7 +256,8 @@ def _stages_of(sets: Sequence[MarkerSet], used: Collection[str]) -> tuple[Stage,
     return tuple(stage for stage in stages.values() if stage.key in used)
 
 
-def _freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mapping[str, str]) -> AskedMarker:
+def freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mapping[str, str]) -> AskedMarker:
+    """The marker as it would be asked for this purpose. Raises wording.UnknownName as above."""
     marker = library_marker.marker
     return AskedMarker(
         id=marker.id,

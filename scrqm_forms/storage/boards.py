@@ -27,6 +27,12 @@ def list_boards(caller: Caller) -> list[Board]:
     return [board_of(row) for row in rows]
 
 
+def list_boards_showing_markers() -> list[Board]:
+    """Boards whose markers anybody may read, in order of name; whoever asks."""
+    rows = db.session.scalars(sa.select(BoardRow).where(BoardRow.shows_markers).order_by(BoardRow.name))
+    return [board_of(row) for row in rows]
+
+
 def get_board(caller: Caller, key: str) -> Board:
     """Raises NotFound when there is none of this key, or it is not the caller's."""
     return board_of(_row(caller, key))

@@ -14,6 +14,7 @@ from scrqm_forms.web import (
     errors,
     language,
     look,
+    markers,
     participant,
     people,
     results,
@@ -41,6 +42,7 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
         reviews.pages,
         people.pages,
         results.pages,
+        markers.pages,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
