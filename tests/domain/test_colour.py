@@ -123,10 +123,10 @@ def test_colour_that_is_proposed_keeps_the_hue(accent):
 
 def test_rule_and_stylesheet_agree_on_backgrounds():
     style = STYLE.read_text(encoding="utf-8")
-    assert f"--ground: {colour.GROUND};" in style
-    assert f"--tint: color-mix(in srgb, var(--accent) {colour.TINT:.0%}, #fff);" in style
+    assert f"--ground:{colour.GROUND};" in style
+    assert f"--tint:color-mix(in srgb, var(--accent) {colour.TINT:.0%}, #fff);" in style
 
 
 def test_usual_colour_would_be_taken():
-    (usual,) = re.findall(r"--accent: (#\w+);", STYLE.read_text(encoding="utf-8"))
+    (usual,) = re.findall(r"--accent:(#\w+);", STYLE.read_text(encoding="utf-8"))
     assert check_accent(usual) == usual

@@ -25,7 +25,11 @@ def upload(data: bytes = LOGO, name: str = "logo.png") -> dict[str, Any]:
 
 
 def sheets_of(page: Page) -> list[str]:
-    return [each["href"] for each in page.root.find("link", rel="stylesheet")]
+    """Sheets of boards; the program's own come before them."""
+    sheets = [each["href"] for each in page.root.find("link", rel="stylesheet")]
+    own = [href for href in sheets if href.startswith("/assets/")]
+    assert sheets[: len(own)] == own
+    return sheets[len(own) :]
 
 
 def logos_of(page: Page) -> list[str]:
@@ -65,7 +69,7 @@ def test_logo_is_replaced_by_another_even_if_it_is_to_be_taken_away(
 def test_colour_and_logo_are_taken_away(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     world.change_board(accent=ACCENT, logo=LOGO)
     page = get_page(SETTINGS).send({"accent": "", "remove_logo": ["yes"]}).again()
-    assert (len(sheets_of(page)), logos_of(page)) == (1, [])
+    assert (sheets_of(page), logos_of(page)) == ([], [])
     assert "remove_logo" not in get_page(SETTINGS).fields
 
 
@@ -129,7 +133,7 @@ def test_participants_see_colour_and_logo_of_now_and_the_name_of_then(
     tasks = begin(link)
     world.change_board(name="Renamed", accent=ACCENT, logo=LOGO)
     for page in (get_page(link), get_page(tasks.path + path)):
-        assert sheets_of(page) == ["/static/style.css", SHEET]
+        assert sheets_of(page) == [SHEET]
         assert logos_of(page) == [LOGO_ADDRESS]
         assert "Northshire Board" in page.root.find("header")[0].text
         assert "Renamed" not in page.html
@@ -156,10 +160,10 @@ def test_administrators_see_the_look_of_the_board_they_are_at(
     asked = world.open_round()
     for path in ("/boards/north/", f"{asked.address}", f"{asked.address}people/", f"{asked.address}results"):
         page = get_page(path)
-        assert (sheets_of(page)[1:], logos_of(page)) == ([SHEET], [LOGO_ADDRESS]), path
+        assert (sheets_of(page), logos_of(page)) == ([SHEET], [LOGO_ADDRESS]), path
     for path in ("/boards/", "/boards/south/", "/plugins"):
         page = get_page(path)
-        assert (sheets_of(page)[1:], logos_of(page)) == ([], []), path
+        assert (sheets_of(page), logos_of(page)) == ([], []), path
 
 
 # Their addresses
