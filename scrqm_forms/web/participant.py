@@ -50,7 +50,15 @@ def tasks(participant: Participant) -> str | AnyResponse:
     entries = responding.read_entries(participant)
     stages = [(stage, _tasks_of_stage(participant, stage.key, entries)) for stage in participant.questionnaire.stages]
     closing = _task_of(participant, CLOSING, entries) if participant.ask(CLOSING) else None
-    return participant_page(participant, "tasks.html", stages=[each for each in stages if each[1]], closing=closing)
+    every = [task for _stage, tasks in stages for task in tasks] + ([closing] if closing else [])
+    return participant_page(
+        participant,
+        "tasks.html",
+        stages=[each for each in stages if each[1]],
+        closing=closing,
+        answered=sum(task.is_done for task in every),
+        number=len(every),
+    )
 
 
 @pages.get("/r/<handle>/check")
@@ -148,8 +156,16 @@ def _task_of(participant: Participant, key: str, entries: dict[str, tuple[Entry,
     ask = participant.ask(key)
     if ask is None:
         raise Refused("This is not asked of you.")
-    text, kind = STATUS[status_of(ask, entries[key][0] if key in entries else None)]
+    status = status_of(ask, entries[key][0] if key in entries else None)
+    text, kind = STATUS[status]
     marker = participant.questionnaire.marker(key)
     local = _("Local marker") if marker and marker.wording_status == "local" else ""
     href = url_for("entries.show", handle=participant.handle, key=key)
-    return Task(href=href, title=ask.title, hint=local, status_text=text, status_kind=kind)
+    return Task(
+        href=href,
+        title=ask.title,
+        hint=local,
+        status_text=text,
+        status_kind=kind,
+        is_done=status in ("answered", "not_my_part"),
+    )

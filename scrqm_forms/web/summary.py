@@ -25,6 +25,8 @@ class Task(Struct, frozen=True, kw_only=True):
     hint: str
     status_text: str
     status_kind: str
+    #: Answered, or set aside.
+    is_done: bool
 
 
 class Section(Struct, frozen=True, kw_only=True):
