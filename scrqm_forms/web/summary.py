@@ -42,6 +42,10 @@ class Section(Struct, frozen=True, kw_only=True):
     def is_blank(self) -> bool:
         return not any(row.value for row in self.rows)
 
+    @property
+    def is_left_blank(self) -> bool:
+        return self.is_blank and not self.not_my_part
+
 
 def summary_of(participant: Participant, entries: Mapping[str, tuple[Entry, int]]) -> list[Section]:
     """Every entry in order, with every question and the answer given, blanks too."""
