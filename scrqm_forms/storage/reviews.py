@@ -59,6 +59,11 @@ def add_round(review: Review, key: str, settings: RoundSettings, closes_on: date
     return _round_of(row)
 
 
+#: Digest -> questionnaire, of those read last: they never change, hold no answers, and every page needs one.
+_read: dict[str, Questionnaire] = {}
+_MOST_READ = 50
+
+
 def list_rounds(review: Review) -> list[Round]:
     """In the order they were made."""
     rows = db.session.scalars(sa.select(RoundRow).where(RoundRow.review_id == review.id).order_by(RoundRow.id))
@@ -105,10 +110,15 @@ def store_closing(round_: Round, shown: Sequence[Sequence[str]], today: date) ->
 
 def questionnaire_of(round_: Round) -> Questionnaire:
     """Raises NotFound for a round that was never opened."""
-    row = db.session.get(QuestionnaireRow, round_.id)
-    if row is None:
+    digest = questionnaire_digest(round_)
+    if digest is None:
         raise NotFound(f"The round {round_.name} is not open yet, so it has no questionnaire.")
-    return read_questionnaire(row.document)
+    if digest not in _read:
+        query = sa.select(QuestionnaireRow.document).where(QuestionnaireRow.round_id == round_.id)
+        while len(_read) >= _MOST_READ:
+            _read.pop(next(iter(_read)), None)
+        _read[digest] = read_questionnaire(db.session.scalars(query).one())
+    return _read[digest]
 
 
 def questionnaire_digest(round_: Round) -> str | None:
