@@ -7,7 +7,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
-from scrqm_forms.web import boards, errors, language, participant, people, results, reviews, security, sign_in
+from scrqm_forms.web import (
+    asking,
+    boards,
+    errors,
+    grouping,
+    language,
+    participant,
+    people,
+    results,
+    reviews,
+    security,
+    set_up,
+    sign_in,
+)
 from scrqm_forms.web.words import add_filters
 
 
@@ -19,8 +32,8 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages):
-        app.register_blueprint(blueprint)
+    for topic in (participant, boards, reviews, set_up, asking, grouping, people, results):
+        app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
     if proxies:
