@@ -54,7 +54,9 @@ def save_markers(board_key: str, review_key: str, round_key: str) -> Response | 
     try:
         change_round(context(), round_, _asking(round_, ticked, lengths), round_.closes_on, today())
     except Refused as error:
-        return _markers_page(round_, ticked, lengths, [placed(error, {"Roles": "roles"}, "markers")]), 422
+        return _markers_page(
+            round_, ticked, lengths, [placed(error, {"Roles": f"length-{_roles_offered(round_)[0]}"}, "markers")]
+        ), 422
     if action == "preview":
         return redirect(round_address("reviews.preview", round_), 303)
     if action == "work_out":

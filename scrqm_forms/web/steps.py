@@ -123,11 +123,12 @@ def tasks_of_new(review: Review) -> list[Task]:
         status_text=_("To do next"),
         status_kind="begun",
     )
-    return [done, next_, *(_later(n, key) for n, key in enumerate(("markers", "people", "check"), 3))]
-
-
-def _later(number: int, key: str) -> Task:
-    return Task(href="", title=STEPS[key][0], hint="", status_text=_("Later"), status_kind="none")
+    later = [f"3. {STEPS['markers'][0]}", f"4. {STEPS['people'][0]}", STEPS["check"][0]]
+    return [
+        done,
+        next_,
+        *(Task(href="", title=title, hint="", status_text=_("Later"), status_kind="none") for title in later),
+    ]
 
 
 def _task(round_: Round, key: str, hint: str, following: str) -> Task:
