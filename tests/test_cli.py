@@ -86,7 +86,18 @@ def status(run: Run, name: str) -> dict[str, object]:
 
 
 COMMANDS = [
-    *("run", "demo", "plugins", "invite", "export", "sample", "admin link", "board create", "board list"),
+    *(
+        "run",
+        "demo",
+        "plugins",
+        "invite",
+        "export",
+        "sample",
+        "admin link",
+        "board create",
+        "board change",
+        "board list",
+    ),
     *("markers list", "markers show", "markers check", "markers import"),
     *("review create", "review open", "review close", "review status", "review list"),
 ]
@@ -106,6 +117,9 @@ def test_command_has_its_help_on_stdout(run, command):
         ["review"],
         ["board", "create"],
         ["board", "create", "B", "--vocabulary", "xyz"],
+        ["board", "change"],
+        ["board", "change", "b", "--logo", __file__, "--no-logo"],
+        ["board", "change", "b", "--logo", "no-such-file.png"],
         ["review", "create", "--board", "b", "--reference", "R", "--set", "scr", "--mode", "open"],
         ["review", "create", "--board", "b", "--reference", "R", "--set", "scr", "--closes", "31/12/2030"],
         ["sample", "QQQQQQQQ", "--responses", "0"],
@@ -130,6 +144,7 @@ def test_wrong_usage_is_status_2_with_words_on_stderr(run, arguments):
         (["markers", "list", "--board", "b"], 'There is no board "b".'),
         (["admin", "link", "--email", "ann@example.org"], 'There is no administrator "ann@example.org".'),
         (["board", "plugins", "b", "x"], 'There is no board "b".'),
+        (["board", "change", "b", "--name", "x"], 'There is no board "b".'),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )
@@ -192,6 +207,43 @@ def test_plugins_are_listed_with_how_they_are(run):
     assert csv_plugin["hooks"] == ["register_export_formats"]
     assert csv_plugin["gives"] == ["export format csv"]
     assert "export_excel" in run("plugins").out
+
+
+#: As much of a picture as is looked at: 640 by 200 pixels.
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\0\xc8"
+
+
+def board_of(instance_path):
+    """(name, colour, whether there is a logo, whether markers are shown) of the board called b, and its plugins."""
+    with make_app(instance_path).app_context():
+        found = get_board(OPERATOR, "b")
+        db.engine.dispose()
+    return (found.name, found.accent, bool(found.logo_sha256), found.shows_markers), found.plugins
+
+
+def test_board_is_changed_by_what_is_named_alone(run, instance_path, tmp_path):
+    logo = tmp_path / "logo"
+    logo.write_bytes(PNG)
+    run("board", "create", "B", "--key", "b", "--plugins", "example_board")
+    for options, expected in [
+        (["--name", "Better", "--colour", "7A1F5C"], ("Better", "#7a1f5c", False, True)),
+        (["--logo", logo, "--hide-markers"], ("Better", "#7a1f5c", True, False)),
+        (["--colour", ""], ("Better", "", True, False)),
+        (["--no-logo", "--show-markers"], ("Better", "", False, True)),
+        ([], ("Better", "", False, True)),
+    ]:
+        run("board", "change", "b", *options)
+        assert board_of(instance_path) == (expected, ("example_board",))
+
+
+def test_board_change_names_everything_that_is_wrong(run, instance_path, tmp_path):
+    logo = tmp_path / "logo.png"
+    logo.write_text("<svg/>")
+    run("board", "create", "B", "--key", "b")
+    found = run("board", "change", "b", "--name", "Better", "--colour", "#b5651d", "--logo", logo, code=1)
+    lines = found.err.splitlines()
+    assert [line.partition(" is ")[0] for line in lines] == ["Colour: #b5651d", "Logo: this"]
+    assert board_of(instance_path)[0] == ("B", "", False, True)
 
 
 def test_board_uses_a_plugin_s_markers_once_it_names_it(run):

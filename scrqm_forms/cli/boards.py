@@ -1,6 +1,7 @@
 """`board`, `admin` and `plugins`."""
 
 from datetime import UTC, datetime
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -8,7 +9,7 @@ from scrqm_forms.cli.common import as_json, base_address, print_rows, say, today
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services import accounts
-from scrqm_forms.services.boards import change_board, create_board
+from scrqm_forms.services.boards import BoardChanges, change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.storage import boards
 
@@ -32,6 +33,30 @@ def create(name: str, key: str, vocabulary: str, plugins: str) -> None:
     click.echo(made.key)
 
 
+@board.command("change")
+@click.argument("key")
+@click.option("--name", help="As participants know the board.")
+@click.option("--colour", help='Of links and buttons: a code such as "#0e5160"; "" for the usual colour.')
+@click.option("--logo", type=click.File("rb"), metavar="FILE", help="PNG, JPEG or WebP, shown beside the name.")
+@click.option("--no-logo", is_flag=True, help="Take the logo away.")
+@click.option(
+    "--show-markers/--hide-markers", default=None, help="Whether anybody may read its markers, without signing in."
+)
+@with_app
+def change(
+    key: str, name: str | None, colour: str | None, logo: BinaryIO | None, no_logo: bool, show_markers: bool | None
+) -> None:
+    """Change a board's name and look; what is not named stays."""
+    if logo and no_logo:
+        raise click.UsageError("--logo and --no-logo cannot both be.")
+    picture = logo.read() if logo else None
+    said = {"name": name, "accent": colour, "logo": picture, "shows_markers": show_markers}
+    changes: dict[str, Any] = {field: value for field, value in said.items() if value is not None}
+    if no_logo:
+        changes["logo"] = None
+    change_board(OPERATOR, boards.get_board(OPERATOR, key), **cast(BoardChanges, changes))
+
+
 @board.command("plugins")
 @click.argument("key")
 @click.argument("names")
@@ -47,7 +72,7 @@ def _use_plugins(key: str, names: str) -> None:
     for name in wanted:
         if name not in context().plugins.plugins:
             say(f'Note: there is no plugin "{name}" at the moment.')
-    change_board(OPERATOR, found, name=found.name, vocabulary=found.vocabulary, support=found.support, plugins=wanted)
+    change_board(OPERATOR, found, plugins=wanted)
 
 
 @board.command("list")

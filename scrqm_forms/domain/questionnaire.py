@@ -174,16 +174,17 @@ def questions_for(questions: Sequence[AskedQuestion], audience: Collection[str])
 
 
 def minutes_needed(questionnaire: Questionnaire, audience: Collection[str]) -> int:
-    """An honest estimate for reading and writing, in minutes, rounded up to 5.
+    """An honest estimate for reading and writing a sentence or two on each marker, in minutes, to the nearest 5.
 
-    Counted: three minutes for the start and the closing questions, one and a half for each marker's judgement and a
-    sentence or two, half a minute for each rating (assumptions of ours; to be set right from real use).
+    Counted: three minutes for the start and the closing questions, one and a half for each marker (140 words to read,
+    at 240 a minute; a judgement; 30 words to write), half a minute for each rating. Assumptions of ours; to be set
+    right from real use.
     """
     markers = questionnaire.markers_for(audience)
     ratings = sum(len(questions_for(marker.questions, audience)) for marker in markers)
     full = questionnaire.length(audience) == "full"
     minutes = 3 + len(markers) * 1.5 + (ratings * 0.5 if full else 0)
-    return max(5, int(-(-minutes // 5) * 5))
+    return max(5, int((minutes + 2.5) // 5 * 5))
 
 
 def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
@@ -220,7 +221,7 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
         groups=tuple(groups),
         lengths={role.key: settings.lengths.get(role.key, "full") for role in roles},
         stages=_stages_of([base_set, *sets.values()], {marker.marker.stage for marker in markers}),
-        markers=tuple(_freeze_marker(marker, settings.purpose, words) for marker in markers),
+        markers=tuple(freeze_marker(marker, settings.purpose, words) for marker in markers),
         closing_title=CLOSING_TITLES[settings.purpose],
         closing=tuple(_freeze_question(question, settings.purpose, words) for question in base_set.closing),
         prompts=tuple(
@@ -256,7 +257,8 @@ def _stages_of(sets: Sequence[MarkerSet], used: Collection[str]) -> tuple[Stage,
     return tuple(stage for stage in stages.values() if stage.key in used)
 
 
-def _freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mapping[str, str]) -> AskedMarker:
+def freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mapping[str, str]) -> AskedMarker:
+    """The marker as it would be asked for this purpose. Raises wording.UnknownName as above."""
     marker = library_marker.marker
     return AskedMarker(
         id=marker.id,

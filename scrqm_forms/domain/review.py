@@ -61,6 +61,8 @@ class Round(Struct, frozen=True, kw_only=True):
     shown_groups: tuple[tuple[str, ...], ...] | None
     #: Holds made-up responses only.
     synthetic: bool
+    #: Legal proceedings: nothing can be answered, changed or deleted.
+    on_hold: bool = False
 
     @property
     def name(self) -> str:
@@ -68,7 +70,7 @@ class Round(Struct, frozen=True, kw_only=True):
         return f"{self.review.key}/{self.key}"
 
     def takes_answers(self, today: date) -> bool:
-        return self.state == "open" and today <= self.closes_on
+        return self.state == "open" and today <= self.closes_on and not self.on_hold
 
 
 class Person(Struct, frozen=True, kw_only=True):

@@ -1,24 +1,47 @@
 """Boards: set up, list, change."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any, TypedDict, Unpack
 
+from scrqm_forms.domain.colour import check_accent
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.logo import Logo, read_logo
 from scrqm_forms.domain.review import Board, Caller, board_key_from
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.storage import boards
 from scrqm_forms.storage.database import writing
 
 
+class BoardFaults(Refused):
+    """What a board cannot be given; `faults` maps a field of BoardChanges to a sentence."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults.values()))
+
+
+class BoardChanges(TypedDict, total=False):
+    """What a board is to have from now on. What is not named stays."""
+
+    name: str
+    vocabulary: str
+    support: str
+    plugins: Sequence[str]
+    #: A hex code as typed; empty for the usual colour.
+    accent: str
+    #: A picture's bytes; None takes the logo away.
+    logo: bytes | None
+    shows_markers: bool
+
+
 def create_board(caller: Caller, name: str, today: date, *, key: str = "", vocabulary: str = "scr") -> Board:
     """A new board, looked after by the caller. Raises Refused naming what is wrong."""
-    name = name.strip()
-    if not name:
-        raise Refused("Name: a board needs a name.")
+    name = _check({"name": name, "vocabulary": vocabulary})["name"]
     key = key or _free_key(board_key_from(name))
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", key):
         raise Refused(f'Key: found "{key}"; expected up to 40 lower-case letters, digits and hyphens.')
-    _check_vocabulary(vocabulary)
     with writing():
         board = boards.add_board(key, name, vocabulary, today)
         if caller.administrator_id is not None:
@@ -34,17 +57,48 @@ def _free_key(key: str) -> str:
     return free
 
 
-def change_board(caller: Caller, board: Board, *, name: str, vocabulary: str, support: str, plugins: list[str]) -> None:
-    """Change what a board is called, its vocabulary, support contacts and plugins. Open rounds keep what they have."""
+def change_board(caller: Caller, board: Board, **changes: Unpack[BoardChanges]) -> None:
+    """Change a board; open rounds keep the wording they have. Raises BoardFaults, and nothing is changed then."""
+    checked = _check(changes)
+    with writing():
+        boards.change_board(caller, board.key, **checked)
+
+
+def _check(changes: BoardChanges) -> dict[str, Any]:
+    """The changes as they are stored. Raises BoardFaults naming everything that is wrong."""
+    checked: dict[str, Any] = {**changes}
+    faults = {}
+    for field, check in CHECKS.items():
+        if field in checked:
+            try:
+                checked[field] = check(checked[field])
+            except Refused as error:
+                faults[field] = str(error)
+    if faults:
+        raise BoardFaults(faults)
+    return checked
+
+
+def _check_name(name: str) -> str:
     if not name.strip():
         raise Refused("Name: a board needs a name.")
-    _check_vocabulary(vocabulary)
-    with writing():
-        boards.change_board(
-            caller, board.key, name=name.strip(), vocabulary=vocabulary, support=support, plugins=plugins
-        )
+    return name.strip()
 
 
-def _check_vocabulary(vocabulary: str) -> None:
+def _check_vocabulary(vocabulary: str) -> str:
     if vocabulary not in VOCABULARIES:
         raise Refused(f'Vocabulary: found "{vocabulary}"; expected one of {", ".join(VOCABULARIES)}.')
+    return vocabulary
+
+
+def _check_logo(data: bytes | None) -> Logo | None:
+    return None if data is None else read_logo(data)
+
+
+#: Field of BoardChanges -> what makes its value one that is stored, or raises Refused. In the order of the page.
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "name": _check_name,
+    "vocabulary": _check_vocabulary,
+    "accent": check_accent,
+    "logo": _check_logo,
+}

@@ -46,7 +46,7 @@ class Demo(Struct, frozen=True, kw_only=True):
 def fill_demo(context: Context, today: date) -> Demo:
     """Fill an empty instance; to be called in the app's context."""
     board = create_board(OPERATOR, "Example Safeguarding Children Board", today, key="example", vocabulary="scr")
-    change_board(OPERATOR, board, name=board.name, vocabulary="scr", support=SUPPORT, plugins=[PLUGIN])
+    change_board(OPERATOR, board, support=SUPPORT, plugins=[PLUGIN])
     board = boards.get_board(OPERATOR, "example")
     new = NewReview(reference="2026-EX-01", title="Review 2026-EX-01", keep_until=today + timedelta(days=365))
     review = create_review(OPERATOR, board, new, today)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import NotFound, Refused
+from scrqm_forms.domain.logo import Logo
 from scrqm_forms.domain.review import Board, Caller
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import BoardAdministratorRow, BoardRow
@@ -23,6 +24,12 @@ def board_ids(caller: Caller) -> sa.Select[Any]:
 def list_boards(caller: Caller) -> list[Board]:
     """In order of name."""
     rows = db.session.scalars(sa.select(BoardRow).where(BoardRow.id.in_(board_ids(caller))).order_by(BoardRow.name))
+    return [board_of(row) for row in rows]
+
+
+def list_boards_showing_markers() -> list[Board]:
+    """Boards whose markers anybody may read, in order of name; whoever asks."""
+    rows = db.session.scalars(sa.select(BoardRow).where(BoardRow.shows_markers).order_by(BoardRow.name))
     return [board_of(row) for row in rows]
 
 
@@ -46,9 +53,33 @@ def is_taken(key: str) -> bool:
     return db.session.scalar(sa.select(BoardRow.id).where(BoardRow.key == key)) is not None
 
 
-def change_board(caller: Caller, key: str, *, name: str, vocabulary: str, support: str, plugins: list[str]) -> None:
+def change_board(caller: Caller, key: str, **values: Any) -> None:
+    """Set these fields of a board. Raises NotFound as `get_board` does."""
     row = _row(caller, key)
-    row.name, row.vocabulary, row.support, row.plugins = name, vocabulary, support, json.dumps(sorted(plugins))
+    if "plugins" in values:
+        values["plugins"] = json.dumps(sorted(values["plugins"]))
+    if "logo" in values:
+        values |= _logo_columns(values["logo"])
+    for column, value in values.items():
+        setattr(row, column, value)
+
+
+def _logo_columns(logo: Logo | None) -> dict[str, Any]:
+    if logo is None:
+        return {"logo": None, "logo_type": "", "logo_sha256": ""}
+    return {"logo": logo.data, "logo_type": logo.media_type, "logo_sha256": logo.sha256}
+
+
+def accent_of(key: str) -> str:
+    """A board's own colour, whoever asks; empty when there is none, or no such board."""
+    return db.session.scalar(sa.select(BoardRow.accent).where(BoardRow.key == key)) or ""
+
+
+def find_logo(key: str, sha256: str) -> Logo | None:
+    """A board's logo, whoever asks, if it is the one of this digest."""
+    wanted = (BoardRow.key == key, BoardRow.logo_sha256 == sha256, BoardRow.logo.is_not(None))
+    row = db.session.execute(sa.select(BoardRow.logo, BoardRow.logo_type).where(*wanted)).first()
+    return Logo(data=row.logo, media_type=row.logo_type, sha256=sha256) if row else None
 
 
 def add_board_administrator(board: Board, administrator_id: int) -> None:

@@ -6,7 +6,7 @@ the group; no key, no time, and no order, since responses and entries are stored
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text, true
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scrqm_forms.storage.database import Model
@@ -123,6 +123,8 @@ class RoundRow(Model):
     shuffle_key: Mapped[str] = mapped_column(String(64), default="")
     #: Keys of the groups shown together, as JSON; settled at closing. Empty until then.
     shown_groups: Mapped[str] = mapped_column(Text, default="")
+    #: Legal proceedings: nothing can be answered, changed or deleted.
+    on_hold: Mapped[bool] = mapped_column(server_default=false())
     #: Holds made-up responses only.
     synthetic: Mapped[bool] = mapped_column(default=False)
     review: Mapped[ReviewRow] = relationship(lazy="joined")
@@ -179,4 +181,23 @@ class EntryRow(Model):
     #: Counts saves; a save names the version it was made from.
     version: Mapped[int]
     #: domain.response.Entry as JSON.
+    document: Mapped[str] = mapped_column(Text)
+
+
+class EventRow(Model):
+    """What somebody who looks after the service did. Never an answer, a participant's name or a token."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: None for what concerns the whole service.
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
+    #: Seconds since 1970, UTC.
+    at: Mapped[int]
+    #: The administrator's name at the time, or "command line".
+    who: Mapped[str] = mapped_column(Text)
+    #: What was done, as a key of domain.event.WHAT.
+    what: Mapped[str] = mapped_column(String(40))
+    #: The review or round, KEY or KEY/ROUND; empty for neither.
+    about: Mapped[str] = mapped_column(Text)
+    #: Numbers and digests that go with it, as JSON.
     document: Mapped[str] = mapped_column(Text)

@@ -162,4 +162,5 @@ def _round_of(row: RoundRow) -> Round:
         shuffle_key=row.shuffle_key,
         shown_groups=None if shown is None else tuple(tuple(part) for part in shown),
         synthetic=row.synthetic,
+        on_hold=row.on_hold,
     )

@@ -9,10 +9,14 @@ from werkzeug.wrappers import Response
 from scrqm_forms.services.context import make_app
 from scrqm_forms.web import (
     asking,
+    assets,
     boards,
+    entries,
     errors,
     grouping,
     language,
+    look,
+    markers,
     participant,
     people,
     results,
@@ -29,10 +33,11 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     app = make_app(instance_folder)
     language.add_language(app)
     add_filters(app)
+    assets.add_assets(app)
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for topic in (participant, boards, reviews, set_up, asking, grouping, people, results):
+    for topic in (participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers):
         app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Form, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.wording import VOCABULARY_TITLES
-from scrqm_forms.services.boards import change_board, create_board
+from scrqm_forms.services.boards import BoardChanges, BoardFaults, change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.reviews import find_reviews
 from scrqm_forms.storage import boards
@@ -29,7 +29,10 @@ class BoardForm(Form):  # type: ignore[misc]
     name = StringField()
     vocabulary = SelectField(validate_choice=False)
     support = TextAreaField()
+    accent = StringField()
+    remove_logo = BooleanField()
     plugins = SelectMultipleField(validate_choice=False)
+    shows_markers = BooleanField()
 
 
 @pages.get("/boards/")
@@ -52,7 +55,7 @@ def add_board() -> Response | tuple[str, int]:
     try:
         board = create_board(caller(), form.name.data or "", today(), vocabulary=form.vocabulary.data or "scr")
     except Refused as error:
-        return _form_page(form, None, [("name", str(error))]), 422
+        return _form_page(form, None, _errors_of(error)), 422
     flash(_("The board is set up. Now begin a review."), "success")
     return redirect(url_for("boards.show_board", board_key=board.key), 303)
 
@@ -68,27 +71,52 @@ def show_board(board_key: str) -> str:
 @pages.get("/boards/<board_key>/settings")
 def settings(board_key: str) -> str:
     board = board_at(board_key)
-    data: dict[str, Any] = {"name": board.name, "vocabulary": board.vocabulary, "support": board.support}
-    return _form_page(BoardForm(data={**data, "plugins": list(board.plugins)}), board, [])
+    data: dict[str, Any] = {
+        "name": board.name,
+        "vocabulary": board.vocabulary,
+        "support": board.support,
+        "accent": board.accent,
+        "plugins": list(board.plugins),
+        "shows_markers": board.shows_markers,
+    }
+    return _form_page(BoardForm(data=data), board, [])
 
 
 @pages.post("/boards/<board_key>/settings")
 def save_settings(board_key: str) -> Response | tuple[str, int]:
     board = board_at(board_key)
     form = BoardForm(request.form)
+    changes = _changes_of(form)
     try:
-        change_board(
-            caller(),
-            board,
-            name=form.name.data or "",
-            vocabulary=form.vocabulary.data or "",
-            support=form.support.data or "",
-            plugins=form.plugins.data or [],
-        )
-    except Refused as error:
-        return _form_page(form, board, [("name", str(error))]), 422
+        change_board(caller(), board, **changes)
+    except BoardFaults as error:
+        errors = _errors_of(error)
+        if changes.get("logo") and "logo" not in error.faults:
+            errors.append(("logo", _("Logo: please choose the file again. Nothing was saved yet.")))
+        return _form_page(form, board, errors), 422
     flash(_("Saved. Rounds that are open keep the wording they were opened with."), "success")
-    return redirect(url_for("boards.show_board", board_key=board_key), 303)
+    return redirect(url_for("boards.show_board", board_key=board.key), 303)
+
+
+def _changes_of(form: BoardForm) -> BoardChanges:
+    changes = BoardChanges(
+        name=form.name.data or "",
+        vocabulary=form.vocabulary.data or "",
+        support=form.support.data or "",
+        accent=form.accent.data or "",
+        plugins=form.plugins.data or [],
+        shows_markers=form.shows_markers.data,
+    )
+    upload = request.files.get("logo")
+    if upload is not None and upload.filename:
+        changes["logo"] = upload.read()
+    elif form.remove_logo.data:
+        changes["logo"] = None
+    return changes
+
+
+def _errors_of(error: Refused) -> list[tuple[str, str]]:
+    return list(error.faults.items()) if isinstance(error, BoardFaults) else [("name", str(error))]
 
 
 @pages.get("/plugins")

@@ -1,6 +1,7 @@
 """What a person sees when something cannot be done: a sentence, never a traceback; and any text they typed."""
 
 import logging
+from typing import Any
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -54,15 +55,17 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Respo
     return _page(error.code or 500)
 
 
-def _token_error(error: CSRFError) -> tuple[str, int]:
+def _token_error(error: CSRFError) -> tuple[Any, int]:
     """The token of a form is missing or belongs to another visit. Nothing typed is lost."""
-    from scrqm_forms.web import participant
+    from scrqm_forms.web import entries
 
     reason = _(
         "This page had been open for long, so nothing was saved yet. What you typed is still here: press Save again."
     )
-    if request.blueprint == "participant" and request.endpoint == "participant.save":
-        return participant.give_back(reason)
+    if request.endpoint == "entries.autosave":
+        return entries.refuse_autosave()
+    if request.endpoint == "entries.save":
+        return entries.give_back(reason)
     return _page(400, _("Please try again"), _("This page had been open for long. Go back, reload it, and try again."))
 
 

@@ -223,7 +223,7 @@ def _round_page(round_: Round, errors: Sequence[tuple[str, str]] = (), form: Dat
         without_link=sum(not each.has_link for each in people),
         digest=reviews.questionnaire_digest(round_),
         hidden=why_hidden(round_),
-        past=round_.state == "open" and not round_.takes_answers(today()),
+        past=round_.state == "open" and round_.closes_on < today(),
         days_left=(round_.closes_on - today()).days,
     )
 

@@ -1,7 +1,7 @@
 """Headers on every answer, cookies, tokens and sizes."""
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
 csrf = CSRFProtect()
@@ -24,6 +24,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
+#: Endpoints whose answers a browser may keep: the same for everybody, with nothing of a person.
+KEPT = {"static", "asset", "look.sheet", "look.logo"}
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 
@@ -33,6 +35,11 @@ class _Cookies(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         https = app.extensions["scrqm_forms"].instance.settings.base_url.startswith("https://")
         return https or request.is_secure or not is_loopback()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """What may be kept is the same whatever cookie was sent, and sets none."""
+        if request.endpoint not in KEPT:
+            super().save_session(app, session, response)
 
 
 def is_loopback() -> bool:
@@ -62,7 +69,7 @@ def protect(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint not in KEPT or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -30,6 +30,7 @@ from scrqm_forms.services.accounts import (
 )
 from scrqm_forms.services.context import context
 from scrqm_forms.storage.accounts import caller_of
+from scrqm_forms.storage.boards import list_boards_showing_markers
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import AdministratorRow
 from scrqm_forms.web.clock import now
@@ -91,7 +92,8 @@ def add_sign_in(app: Flask) -> None:
         "SECURITY_JOIN_USER_ROLES": False,
     }
     datastore = SQLAlchemyUserDatastore(db, Administrator, NoRole)
-    Security(app, datastore, login_form=SignInForm)
+    security = Security(app, datastore, login_form=SignInForm)
+    security.login_context_processor(lambda: {"shows_markers": bool(list_boards_showing_markers())})
     # Sessions are the only way in: the library's tokens could stand in addresses and never end.
     app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]
     app.before_request(_hide_unwanted)

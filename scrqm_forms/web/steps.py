@@ -8,7 +8,6 @@ from scrqm_forms.domain.review import Board, Review, Round
 from scrqm_forms.services.readiness import Readiness
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import review_address, round_address
-from scrqm_forms.web.summary import Task
 from scrqm_forms.web.words import MODE, PURPOSE, day
 
 #: Step -> (title, page), in order. Groups are a step of confidential rounds only.
@@ -20,6 +19,21 @@ STEPS = {
     "groups": (_("Groups"), "grouping.show_groups"),
     "check": (_("Check and open"), "set_up.check"),
 }
+_STATUS = {
+    "done": (_("Done"), "done"),
+    "next": (_("To do next"), "begun"),
+    "later": (_("Later"), "none"),
+}
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """A step in the list of steps; its address is empty where there is no such page yet."""
+
+    href: str
+    title: str
+    hint: str
+    status_text: str
+    status_kind: str
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -97,7 +111,10 @@ def tasks_of(round_: Round, ready: Readiness | None) -> list[Task]:
         "check": _("Read everything over, then open the round."),
     }
     following = next_key(ready)
-    return [_task(round_, key, hints[key], following) for key in _keys(settings.mode)]
+    return [
+        _task(f"{n}. {STEPS[key][0]}", _address(round_, key), _status_of(key, following), hints[key])
+        for n, key in enumerate(_keys(settings.mode), 1)
+    ]
 
 
 def next_key(ready: Readiness | None) -> str:
@@ -109,38 +126,25 @@ def next_key(ready: Readiness | None) -> str:
 
 def tasks_of_new(review: Review) -> list[Task]:
     """The steps of a review that has no round yet."""
-    done = Task(
-        href=review_address("reviews.correct_review", review),
-        title=f"1. {STEPS['review'][0]}",
-        hint=f"{_('Reference')} {review.reference}",
-        status_text=_("Done"),
-        status_kind="done",
-    )
-    next_ = Task(
-        href=review_address("set_up.new_round", review),
-        title=f"2. {STEPS['round'][0]}",
-        hint="",
-        status_text=_("To do next"),
-        status_kind="begun",
-    )
+    first, second = (f"{n}. {STEPS[key][0]}" for n, key in enumerate(("review", "round"), 1))
     later = [f"3. {STEPS['markers'][0]}", f"4. {STEPS['people'][0]}", STEPS["check"][0]]
+    reference = f"{_('Reference')} {review.reference}"
     return [
-        done,
-        next_,
-        *(Task(href="", title=title, hint="", status_text=_("Later"), status_kind="none") for title in later),
+        _task(first, review_address("reviews.correct_review", review), "done", reference),
+        _task(second, review_address("set_up.new_round", review), "next"),
+        *(_task(title, "", "later") for title in later),
     ]
 
 
-def _task(round_: Round, key: str, hint: str, following: str) -> Task:
-    keys = _keys(round_.settings.mode)
+def _status_of(key: str, following: str) -> str:
     if key == following:
-        text, kind = _("To do next"), "begun"
-    elif key == "check" or (key == "groups" and following == "people"):
-        text, kind = _("Later"), "none"
-    else:
-        text, kind = _("Done"), "done"
-    title = f"{keys.index(key) + 1}. {STEPS[key][0]}"
-    return Task(href=_address(round_, key), title=title, hint=hint, status_text=text, status_kind=kind)
+        return "next"
+    return "later" if key == "check" or (key == "groups" and following == "people") else "done"
+
+
+def _task(title: str, href: str, status: str, hint: str = "") -> Task:
+    text, kind = _STATUS[status]
+    return Task(href=href, title=title, hint=hint, status_text=text, status_kind=kind)
 
 
 def _markers_hint(round_: Round, ready: Readiness | None) -> str:

@@ -5,11 +5,16 @@ from collections.abc import Mapping
 from flask import url_for
 from msgspec import Struct
 
+from scrqm_forms.domain.joining import Difference, find_differences
 from scrqm_forms.domain.places import Place, is_place_asked, places_of
+from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.responding import Participant
 from scrqm_forms.web.language import _
 from scrqm_forms.web.words import Row
+
+#: Parts of an entry whose wording is not the question as it was put.
+_TITLES = {"judgement": _("Your judgement of this marker"), "obstacle": _("Obstacles that came up")}
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -20,6 +25,8 @@ class Task(Struct, frozen=True, kw_only=True):
     hint: str
     status_text: str
     status_kind: str
+    #: Answered, or set aside.
+    is_done: bool
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -35,23 +42,68 @@ class Section(Struct, frozen=True, kw_only=True):
     def is_blank(self) -> bool:
         return not any(row.value for row in self.rows)
 
+    @property
+    def is_left_blank(self) -> bool:
+        return self.is_blank and not self.not_my_part
 
-def summary_of(
-    participant: Participant, entries: Mapping[str, tuple[Entry, int]], only: str | None = None
-) -> list[Section]:
+
+def summary_of(participant: Participant, entries: Mapping[str, tuple[Entry, int]]) -> list[Section]:
     """Every entry in order, with every question and the answer given, blanks too."""
     sections = []
     places = places_of(participant.questionnaire)
     for key in participant.entry_keys:
         ask = participant.ask(key)
-        if ask is None or only not in (None, key):
+        if ask is None:
             continue
         entry = entries[key][0] if key in entries else Entry()
-        href = url_for("participant.entry", handle=participant.handle, key=key) + "?from=check"
+        href = url_for("entries.show", handle=participant.handle, key=key) + "?from=check"
         mine = [place for place in places if place.entry == key and _is_asked(participant, place)]
         rows = [] if entry.not_my_part else _rows(mine, entry, href, ask.title)
         sections.append(Section(key=key, title=ask.title, href=href, not_my_part=entry.not_my_part, rows=rows))
     return sections
+
+
+class TwoTexts(Struct, frozen=True, kw_only=True):
+    """One answer as typed here and as saved elsewhere, as people read them, and what can be kept."""
+
+    field: str
+    wording: str
+    here: str
+    elsewhere: str
+    usual: str
+    picks: list[Choice]
+
+
+def choices_between(participant: Participant, key: str, here: Entry, elsewhere: Entry) -> list[TwoTexts]:
+    """What differs between two versions of an entry, in the order asked."""
+    places = [place for place in places_of(participant.questionnaire) if place.entry == key]
+    fields = list(dict.fromkeys(_field_of(place) for place in places))
+    found = sorted(find_differences(here, elsewhere), key=lambda each: fields.index(each.field))
+    return [_two_texts(each, [place for place in places if _field_of(place) == each.field]) for each in found]
+
+
+def _two_texts(each: Difference, places: list[Place]) -> TwoTexts:
+    """`places`: one, or all the obstacles."""
+    first = places[0]
+    wording = _TITLES.get(first.part, first.wording)
+    if first.part == "comment":
+        wording = _("Comment: %(question)s") % {"question": wording}
+    labels = {choice.code: choice.label for choice in first.choices}
+    labels |= {place.item: place.wording for place in places if place.part == "obstacle"}
+
+    def read(value: str) -> str:
+        return value if first.is_text else "\n".join(labels.get(line, line) for line in value.splitlines())
+
+    picks = [Choice(code="here", label=_("What I typed here")), Choice(code="elsewhere", label=_("What was saved"))]
+    picks += [Choice(code="both", label=_("Both, one after the other"))] if each.can_join else []
+    return TwoTexts(
+        field=each.field,
+        wording=wording,
+        here=read(each.here),
+        elsewhere=read(each.elsewhere),
+        usual=each.usual,
+        picks=picks,
+    )
 
 
 def _is_asked(participant: Participant, place: Place) -> bool:
@@ -71,8 +123,8 @@ def _rows(places: list[Place], entry: Entry, href: str, title: str) -> list[Row]
         label = next((choice.label for choice in place.choices if choice.code == value), value)
         comment = comments.get(place.item, "") if place.question and place.choices else ""
         if place.part == "judgement" and has_obstacles:
-            rows.append(_row(_("Obstacles that came up"), "\n".join(met), href, "obstacles", title))
-        wording = _("Your judgement of this marker") if place.part == "judgement" else place.wording
+            rows.append(_row(_TITLES["obstacle"], "\n".join(met), href, "obstacles", title))
+        wording = _TITLES.get(place.part, place.wording)
         text = "\n".join(part for part in (label, comment) if part)
         rows.append(_row(wording, text, href, _field_of(place), title))
     return rows
@@ -83,9 +135,11 @@ def _row(key: str, value: str, href: str, field: str, title: str) -> Row:
 
 
 def _field_of(place: Place) -> str:
+    if place.part in ("judgement", "obstacle"):
+        return "judgement" if place.part == "judgement" else "obstacles"
     if place.question is None:
-        return "judgement" if place.part == "judgement" else f"reflection-{place.item}"
-    return f"answer-{place.item}" if place.choices else f"comment-{place.item}"
+        return f"reflection-{place.item}"
+    return f"comment-{place.item}" if place.is_text else f"answer-{place.item}"
 
 
 def copy_as_text(participant: Participant, sections: list[Section]) -> str:

@@ -156,7 +156,7 @@ def tab_to(page: Page, target: Locator) -> None:
     for _ in range(200):
         page.keyboard.press("Tab")
         assert page.evaluate(
-            """() => [document.activeElement, document.activeElement.closest('.option')].some(
+            """() => [document.activeElement, document.activeElement.closest('.options label')].some(
                 each => each && getComputedStyle(each).outlineStyle !== 'none')"""
         ), "the focus does not show"
         if target.evaluate("each => each === document.activeElement"):

@@ -238,11 +238,12 @@ def test_question_for_other_roles_is_not_answered(freeze):
     assert not is_answered(frozen, "tea01", question_of(frozen, "tea01", "plan"), {"guest"})
 
 
-def test_minutes_are_rounded_up_to_five_and_fewer_for_the_brief_length(freeze, kettle):
+def test_minutes_are_rounded_to_five_and_fewer_for_the_brief_length(freeze, kettle):
     many = tuple(
-        msgspec.structs.replace(kettle, marker=msgspec.structs.replace(kettle.marker, id=f"tea{n}")) for n in range(8)
+        msgspec.structs.replace(kettle, marker=msgspec.structs.replace(kettle.marker, id=f"tea{n}")) for n in range(9)
     )
-    frozen = freeze(chosen=many)
+    frozen = freeze(chosen=many[:8])
     # 3 + 8 markers of 1.5 make 15; the five questions of each, half a minute apiece, 20 more.
     assert (minutes_needed(frozen, {"guest"}), minutes_needed(frozen, {"host"})) == (15, 35)
+    assert minutes_needed(freeze(chosen=many), {"guest"}) == 15
     assert minutes_needed(freeze(chosen=many[:1]), {"guest"}) == 5

@@ -1,6 +1,7 @@
 """Boards are kept apart: another board's things and things that are not there look the same."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -8,13 +9,15 @@ import pytest
 from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.accounts import find_sign_in_link, make_sign_in_link, use_sign_in_link
-from scrqm_forms.services.boards import change_board, create_board
+from scrqm_forms.services.boards import BoardFaults, change_board, create_board
 from scrqm_forms.services.reviews import NewReview, create_review
 from scrqm_forms.storage.accounts import caller_of
-from scrqm_forms.storage.boards import get_board, list_boards
+from scrqm_forms.storage.boards import accent_of, find_logo, get_board, list_boards
 from scrqm_forms.storage.reviews import get_review, get_round, list_reviews
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+#: As much of a picture as is looked at: 640 by 200 pixels.
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\0\xc8"
 
 
 def administrator_of(board_key):
@@ -76,6 +79,59 @@ def test_board_is_changed_but_for_its_key(build):
     assert (after.name, after.vocabulary, after.support, after.plugins) == ("After", "lcspr", "Ring us.", ("a", "b"))
 
 
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"name": " After "}, {"name": "After"}),
+        ({"support": ""}, {"support": ""}),
+        ({"accent": "7A1F5C"}, {"accent": "#7a1f5c"}),
+        ({"accent": ""}, {"accent": ""}),
+        ({"logo": PNG + b"another"}, {"logo_sha256": sha256(PNG + b"another").hexdigest()}),
+        ({"logo": None}, {"logo_sha256": ""}),
+        ({"shows_markers": False}, {"shows_markers": False}),
+        ({}, {}),
+    ],
+    ids=["name", "support", "accent", "no_accent", "logo", "no_logo", "markers", "nothing"],
+)
+def test_what_is_not_changed_stays(build, changes, fields):
+    board = build.board("Before")
+    change_board(OPERATOR, board, support="Ring us.", plugins=["a"], accent="#0e5160", logo=PNG)
+    before = get_board(OPERATOR, "before")
+    change_board(OPERATOR, before, **changes)
+    assert get_board(OPERATOR, "before") == msgspec.structs.replace(before, **fields)
+
+
+def test_everything_wrong_with_a_board_is_named_and_nothing_of_it_stored(build):
+    board = build.board("Before")
+    with pytest.raises(BoardFaults) as refused:
+        change_board(
+            OPERATOR, board, name="", vocabulary="xyz", support="Ring us.", accent="red", logo=b"", shows_markers=False
+        )
+    beginnings = {field: sentence.partition(":")[0] for field, sentence in refused.value.faults.items()}
+    assert beginnings == {"name": "Name", "vocabulary": "Vocabulary", "accent": "Colour", "logo": "Logo"}
+    assert str(refused.value).splitlines() == list(refused.value.faults.values())
+    assert get_board(OPERATOR, "before") == board
+
+
+def test_logo_is_found_by_its_board_and_digest_alone(build):
+    for name in ("Mine", "Theirs", "Without"):
+        build.board(name)
+    digests = {}
+    for key, data in (("mine", PNG), ("theirs", PNG + b"another")):
+        change_board(OPERATOR, get_board(OPERATOR, key), logo=data)
+        digests[key] = get_board(OPERATOR, key).logo_sha256
+    found = find_logo("mine", digests["mine"])
+    assert (found.data, found.media_type) == (PNG, "image/png")
+    for key, digest in (("mine", digests["theirs"]), ("nobodys", digests["mine"]), ("without", ""), ("mine", "")):
+        assert find_logo(key, digest) is None
+
+
+def test_colour_is_the_board_s_own_or_none(build):
+    change_board(OPERATOR, build.board("Mine"), accent="#7a1f5c")
+    build.board("Theirs")
+    assert [accent_of(key) for key in ("mine", "theirs", "nobodys")] == ["#7a1f5c", "", ""]
+
+
 def test_boards_are_listed_by_name(build):
     for name in ("Cee", "Ay", "Bee"):
         build.board(name)
@@ -109,7 +165,7 @@ def test_what_is_another_board_s_and_what_is_not_there_are_told_apart_by_nothing
 
     def change(caller, key):
         board = msgspec.structs.replace(review.board, key=key)
-        change_board(caller, board, name="Taken over", vocabulary="scr", support="", plugins=[])
+        change_board(caller, board, name="Taken over", accent="#7a1f5c", logo=PNG)
 
     get, key, other = {
         "board": (get_board, "theirs", "nobodys"),
@@ -118,7 +174,7 @@ def test_what_is_another_board_s_and_what_is_not_there_are_told_apart_by_nothing
         "change": (change, "theirs", "nobodys"),
     }[what]
     assert message_of(get, caller, key).replace(key, "KEY") == message_of(get, caller, other).replace(other, "KEY")
-    assert get_board(OPERATOR, "theirs").name == "Theirs"
+    assert get_board(OPERATOR, "theirs") == theirs.review.board
 
 
 def test_reviews_are_listed_by_board_the_newest_first(build, two_boards):

@@ -1,6 +1,7 @@
 """Who may do what: every address of the program, held against one table."""
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from scrqm_forms.web.demo import add_demo_links
 
 from .page import Page
 from .page import get_page as get_page_by
-from .world import Asked, World
+from .world import ACCENT, LOGO, Asked, World
 
 ANYONE, LINK = "anyone", "whoever holds the link"
 ADMINISTRATOR, BOARD, EVERY = "an administrator", "an administrator of the board", "an administrator of every board"
@@ -26,10 +27,15 @@ ROUND = "/boards/<board_key>/reviews/<review_key>/<round_key>"
 ACCESS = {
     "GET /": ANYONE,  # leads to the boards
     "GET /static/<path:filename>": ANYONE,
+    "GET /assets/<digest>/<name>": ANYONE,
     "GET /left": ANYONE,
     "GET /sign-in": ANYONE,
     "POST /sign-in": ANYONE,
     "POST /sign-out": ANYONE,
+    "GET /markers/": ANYONE,  # as far as a board shows them: test_markers.py
+    "GET /markers/<board_key>/": ANYONE,
+    "GET /markers/<board_key>/all": ANYONE,
+    "GET /markers/<board_key>/<marker_id>": ANYONE,
     "GET /welcome/<secret>": LINK,
     "POST /welcome/<secret>": LINK,
     "GET /i/<secret>": LINK,
@@ -37,6 +43,7 @@ ACCESS = {
     "GET /r/<handle>/": LINK,
     "GET /r/<handle>/<key>": LINK,
     "POST /r/<handle>/<key>": LINK,
+    "POST /r/<handle>/<key>/autosave": LINK,
     "GET /r/<handle>/check": LINK,
     "POST /r/<handle>/check": LINK,
     "GET /r/<handle>/done": LINK,
@@ -45,6 +52,8 @@ ACCESS = {
     "POST /r/<handle>/leave": LINK,
     "GET /r/<handle>/copy": LINK,
     "GET /r/<handle>/copy.txt": LINK,
+    "GET /boards/<board_key>/look-<code>.css": ANYONE,  # its colour
+    "GET /boards/<board_key>/logo-<sha256>": ANYONE,
     "GET /boards/": ADMINISTRATOR,
     "GET /boards/new": ADMINISTRATOR,
     "POST /boards/new": ADMINISTRATOR,
@@ -123,8 +132,11 @@ class Doors:
     def __init__(self, app: Flask, world: World) -> None:
         self.app, self.world = app, world
         self.asked: Asked = world.open_round({"lead_reviewer": 2})
+        world.change_board(accent=ACCENT, logo=LOGO)
         self.secret = self.asked.secrets["lead_reviewer"][0]
         self.welcome = world.welcome().removeprefix("/welcome/")
+        with app.test_request_context():
+            self.asset = app.jinja_env.globals["asset"]("style.css")  # type: ignore[operator]
 
     def address(self, row: str, **other: Any) -> str:
         path = row.partition(" ")[2]
@@ -136,7 +148,12 @@ class Doors:
             "secret": self.welcome if "welcome" in path else self.secret,
             "handle": handle_of(self.secret),
             "key": "tea01",
+            "marker_id": "tea01",
             "path:filename": "style.css",
+            "digest": self.asset.split("/")[2],
+            "name": self.asset.split("/")[3],
+            "code": ACCENT[1:],
+            "sha256": sha256(LOGO).hexdigest(),
         }
         for name, value in (values | other).items():
             path = path.replace(f"<{name}>", str(value))

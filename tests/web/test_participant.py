@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from scrqm_forms.services.invitations import make_links
 from scrqm_forms.services.sample import fill_round
 from scrqm_forms.storage import invitations
-from scrqm_forms.web.participant import MOST_LINKS
+from scrqm_forms.web.visit import MOST_LINKS
 
 from .page import Page
 from .page import get_page as get_page_by
@@ -330,7 +330,7 @@ def test_brief_entry_shows_the_questions_as_an_aid(world: World, begin: Begin) -
 def test_closing_entry_asks_about_the_review_as_a_whole(world: World, begin: Begin) -> None:
     page = begin(world.open_round().link).follow("The review as a whole")
     assert list(page.fields) == ["comment-went_well"]
-    assert page.buttons == ["Save and continue", "Save and come back later"]
+    assert page.buttons == ["Save and continue", "Save and stop for now"]
 
 
 def test_published_wording_says_so_and_asks_to_look_back(world: World, begin: Begin) -> None:
@@ -356,7 +356,7 @@ def test_every_text_box_reminds_to_name_no_one(world: World, begin: Begin) -> No
         notes = {each["id"]: each.text for each in page.root.walk()}
         for box in page.main.find("textarea"):
             said = " ".join(notes[key] for key in box["aria-describedby"].split())
-            assert "no names, initials, dates, places or schools" in said, box["name"]
+            assert "No names, initials, dates, places or schools." in said, box["name"]
 
 
 def test_every_shipped_marker_has_a_sound_page(world: World, begin: Begin) -> None:

@@ -40,7 +40,7 @@ def test_saving_answers_by_303(world: World, begin: Begin, client: FlaskClient) 
 def test_save_and_come_back_later_keeps_what_was_typed(world: World, begin: Begin) -> None:
     asked = world.open_round()
     page = begin(asked.link).follow("Kettle")
-    later = page.send({"reflection-helped": "The urn."}, button="Save and come back later")
+    later = page.send({"reflection-helped": "The urn."}, button="Save and stop for now")
     assert later.heading == "What you saved is kept"
     assert "until 9 March 2026" in later.text
     assert page.again().fields["reflection-helped"] == "The urn."
@@ -250,19 +250,18 @@ def conflict(web_app: Flask, world: World, begin: Begin) -> tuple[Asked, Page]:
     return asked, here.send({"reflection-helped": "Typed here.", "judgement": "not_met"}, status=409)
 
 
-def test_conflict_keeps_own_text_in_the_boxes(conflict: tuple[Asked, Page]) -> None:
+def test_conflict_shows_both_texts_side_by_side(conflict: tuple[Asked, Page]) -> None:
     _, page = conflict
-    assert page.fields["reflection-helped"] == "Typed here."
-    assert page.fields["judgement"] == "not_met"
-
-
-def test_conflict_shows_what_was_saved_elsewhere(conflict: tuple[Asked, Page]) -> None:
-    _, page = conflict
-    assert list(page.errors) == ["elsewhere"]
-    (elsewhere,) = page.root.find(id="elsewhere")
-    for text in ("Typed there.", "Only there.", "Met"):
-        assert text in elsewhere.text
-    assert "Typed here." not in elsewhere.text
+    assert page.heading == "Choose what to keep"
+    sides = {
+        each.find("h2")[0].text: [side.text for side in each.find("p") if "kept" in side.classes]
+        for each in page.with_class("section")
+    }
+    assert sides == {
+        "Why was it tea?": ["Nothing", "Only there."],
+        "Your judgement of this marker": ["Not met", "Met"],
+        "What helped?": ["Typed here.", "Typed there."],
+    }
 
 
 def test_conflict_stores_nothing(world: World, conflict: tuple[Asked, Page]) -> None:
@@ -270,11 +269,51 @@ def test_conflict_stores_nothing(world: World, conflict: tuple[Asked, Page]) -> 
     assert world.entries(asked.secrets["lead_reviewer"][0])["tea01"].reflections == {"helped": "Typed there."}
 
 
-def test_saving_after_a_conflict_settles_it(world: World, conflict: tuple[Asked, Page]) -> None:
+def test_what_is_kept_if_nothing_is_chosen_loses_no_text(world: World, conflict: tuple[Asked, Page]) -> None:
     asked, page = conflict
-    assert page.send({"comment-why": "Only there."}).heading == "Table"
-    stored = world.entries(asked.secrets["lead_reviewer"][0])["tea01"]
-    assert stored == Entry(judgement="not_met", comments={"why": "Only there."}, reflections={"helped": "Typed here."})
+    joined = page.send()
+    assert joined.heading == "Kettle"
+    assert joined.fields["reflection-helped"] == "Typed there.\n\nTyped here."
+    assert world.entries(asked.secrets["lead_reviewer"][0])["tea01"] == Entry(
+        judgement="not_met",
+        comments={"why": "Only there."},
+        reflections={"helped": "Typed there.\n\nTyped here."},
+    )
+
+
+@pytest.mark.parametrize(
+    ("pick", "text"),
+    [("here", "Typed here."), ("elsewhere", "Typed there."), ("both", "Typed there.\n\nTyped here.")],
+)
+def test_what_is_chosen_is_kept(world: World, conflict: tuple[Asked, Page], pick: str, text: str) -> None:
+    asked, page = conflict
+    page.send({"pick-reflection-helped": pick, "pick-judgement": "elsewhere", "pick-comment-why": "here"})
+    assert world.entries(asked.secrets["lead_reviewer"][0])["tea01"] == Entry(
+        judgement="met", reflections={"helped": text}
+    )
+
+
+def test_save_elsewhere_while_choosing_shows_both_again(
+    web_app: Flask, world: World, begin: Begin, conflict: tuple[Asked, Page]
+) -> None:
+    asked, page = conflict
+    there = begin(asked.link, web_app.test_client()).follow("Kettle")
+    there.send({"reflection-helped": "And again."})
+    again = page.send(status=409)
+    texts = [each.text for each in again.with_class("kept")]
+    assert "Typed here." in texts
+    assert "And again." in texts
+    assert again.send().fields["reflection-helped"] == "And again.\n\nTyped here."
+
+
+def test_joined_text_that_is_too_long_comes_back_to_be_shortened(web_app: Flask, world: World, begin: Begin) -> None:
+    asked = world.open_round()
+    here = begin(asked.link).follow("Kettle")
+    begin(asked.link, web_app.test_client()).follow("Kettle").send({"reflection-helped": "a" * 60_000})
+    page = here.send({"reflection-helped": "b" * 60_000}, status=409).send(status=422)
+    assert page.fields["reflection-helped"] == "a" * 60_000 + "\n\n" + "b" * 60_000
+    assert "120,002 characters" in page.errors["reflection-helped"]
+    assert page.send({"reflection-helped": "Short."}).heading == "Table"
 
 
 def test_change_of_what_was_saved_is_a_conflict_too(web_app: Flask, world: World, begin: Begin) -> None:
@@ -282,8 +321,7 @@ def test_change_of_what_was_saved_is_a_conflict_too(web_app: Flask, world: World
     begin(asked.link).follow("Kettle").send({"reflection-helped": "First."})
     here = begin(asked.link).follow("Kettle")
     begin(asked.link, web_app.test_client()).follow("Kettle").send({"reflection-helped": "Typed there."})
-    page = here.send({"reflection-helped": "Typed here."}, status=409)
-    assert page.fields["reflection-helped"] == "Typed here."
+    here.send({"reflection-helped": "Typed here."}, status=409)
     assert world.entries(asked.secrets["lead_reviewer"][0])["tea01"].reflections == {"helped": "Typed there."}
 
 
@@ -292,7 +330,7 @@ def test_setting_aside_elsewhere_is_shown_too(web_app: Flask, world: World, begi
     here = begin(asked.link).follow("Kettle")
     begin(asked.link, web_app.test_client()).follow("Kettle").send(button="This was not my part of the review")
     page = here.send({"reflection-helped": "Typed here."}, status=409)
-    assert "Set aside as not your part of the review" in page.root.find(id="elsewhere")[0].text
+    assert "set aside as not your part of the review" in page.text
 
 
 def test_pressing_save_twice_is_no_conflict(world: World, begin: Begin) -> None:

@@ -248,7 +248,7 @@ def test_fault_of_the_database_is_logged_without_what_was_typed(
     entry = begin(world.open_round().link).follow("Kettle")
     broken_database()
     entry.send({"reflection-helped": TEXT}, status=500)
-    assert "participant.save: " in caplog.text
+    assert "entries.save: " in caplog.text
     assert "Error at " in caplog.text
     assert "teapot" not in caplog.text
 

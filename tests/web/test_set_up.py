@@ -1,5 +1,6 @@
 """Setting a review and its round up, a step a page, until it is opened."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -301,15 +302,22 @@ def test_each_marker_says_what_it_asks_and_of_whom(markers: Page) -> None:
     assert "The serious case review has a kettle." in titles["1. Kettle"]
 
 
-def test_minutes_follow_what_is_ticked_and_the_length(world: World, markers: Page) -> None:
-    assert hints_on(markers)["chair"] == "2 markers, about 10 minutes"
-    assert hints_on(markers)["practitioner"] == "2 markers, about 10 minutes"
-    page = markers.send({"markers": ["tea01"], "length-chair": "none"}, button="Save and work out the minutes")
-    assert page.path == markers.path
-    assert hints_on(page) == dict.fromkeys(ROLE_KEYS[1:-1], "1 markers, about 10 minutes") | {
-        "practitioner": "1 markers, about 5 minutes"
-    }
-    assert page.fields["length-chair"] == "none"
+def numbers_on(page: Page, role: str) -> list[int]:
+    """[markers, minutes] of a role."""
+    return [int(number) for number in re.findall(r"\d+", hints_on(page)[role])]
+
+
+def test_minutes_follow_what_is_ticked_and_the_length(markers: Page) -> None:
+    assert hints_on(markers)["panel"] == "2 markers, about 10 minutes"
+    every = markers.send(button="All")
+    kept = every.send({"length-panel": "brief", "length-chair": "none"}, button="Save and work out the minutes")
+    assert kept.path == markers.path
+    (asked, long), (still, short) = numbers_on(every, "panel"), numbers_on(kept, "panel")
+    assert asked == still == 20
+    assert 30 <= short < long <= 120
+    assert "chair" in hints_on(every)
+    assert "chair" not in hints_on(kept)
+    assert kept.fields["length-chair"] == "none"
 
 
 @pytest.mark.parametrize(
@@ -449,7 +457,7 @@ def test_smallest_group_that_cannot_be_is_refused(
 def test_check_shows_everything_that_is_set(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     page = get_page(f"{world.round(ENOUGH, **CONFIDENTIAL).address}check")
     rows = {row.find("dt")[0].text: row.find("dd")[0].text for row in page.with_class("summary-row")}
-    needs = "about 10 minutes for 2 markers"
+    needs = "minutes for 2 markers"
     assert rows == {
         "Review": "The July review Reference: 2026-07",
         "Answers are kept until": "2 March 2027",
@@ -457,7 +465,7 @@ def test_check_shows_everything_that_is_set(world: World, ann: FlaskClient, get_
         "Named or confidential": "Confidential",
         "Last day of answering": "9 March 2026 (in 7 days)",
         "Markers": "3: Kettle, Table, Cups",
-        "Time each person needs": f"practitioners: {needs} {OTHERS}: {needs}",
+        "Time each person needs": f"practitioners: about 5 {needs} {OTHERS}: about 10 {needs}",
         "People": "12 invited Panel or sub-group member: 4 Lead reviewer: 2 Practitioner or first-line manager: 6",
         "Answers are shown as": f"practitioners (6 invited) {OTHERS} (6 invited) Smallest group: 5",
         "Whom participants can talk to": SUPPORT,
@@ -546,7 +554,7 @@ def test_preview_shows_what_each_role_is_asked(world: World, ann: FlaskClient, g
     assert "Was there a plan?" in page.text
     page = get_page(f"{asked.address}preview?role=practitioner")
     assert "Was there a plan?" not in page.text
-    assert "2 markers, about 10 minutes. Length: brief: the questions are shown as an aid" in page.text
+    assert "2 markers, about 5 minutes. Length: brief: the questions are shown as an aid" in page.text
     assert page.fields["role"] == "practitioner"
 
 

@@ -29,6 +29,9 @@ from scrqm_forms.storage.reviews import round_by_id
 
 ROLE_KEYS = tuple(role.key for role in ROLES)
 SUPPORT = "Jo in the business unit: 01632 960 001."
+#: A board's own colour, and as much of a logo as the program looks at: 640 by 200 pixels.
+ACCENT = "#7a1f5c"
+LOGO = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\0\xc8"
 PASSWORD = "three words here"
 #: Who follows a one-time link.
 WHO = {"name": "Ann Ojo", "email": "Ann@Example.org", "password": PASSWORD}
@@ -204,8 +207,12 @@ class World:
         with self.app.app_context():
             if key not in [each.key for each in boards.list_boards(OPERATOR)]:
                 board = create_board(OPERATOR, name, self.today, key=key)
-                change_board(OPERATOR, board, name=name, vocabulary="scr", support=SUPPORT, plugins=[])
+                change_board(OPERATOR, board, support=SUPPORT)
         return key
+
+    def change_board(self, key: str = "north", **changes: Any) -> None:
+        with self.app.app_context():
+            change_board(OPERATOR, boards.get_board(OPERATOR, self.board(key)), **changes)
 
     @done_once
     def administrator(self, email: str = "ann@example.org", board_key: str | None = None) -> str:

@@ -1,0 +1,47 @@
+"""Who did what: what is kept of the work of those who look after the service."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+#: What can be done, as it reads in the list. Answers, names of participants and tokens never stand in an event.
+WHAT = {
+    "board_made": "set up the board",
+    "board_changed": "changed the board's settings",
+    "review_made": "began a review",
+    "review_deleted": "deleted a review",
+    "round_made": "set up a round",
+    "round_changed": "changed what a round asks",
+    "round_opened": "opened a round",
+    "round_extended": "moved a round's last day",
+    "round_closed": "closed a round",
+    "round_held": "put a round on hold",
+    "round_released": "ended a round's hold",
+    "people_invited": "invited people",
+    "person_corrected": "corrected a person's details",
+    "person_removed": "took a person out",
+    "person_exported": "exported one person's data",
+    "person_erased": "erased one person's data",
+    "links_made": "made links",
+    "exported": "exported answers",
+    "results_read": "read results",
+    "purged": "deleted answers at the end of their time",
+    "administrator_invited": "invited an administrator",
+    "administrator_changed": "changed an administrator's permissions",
+    "administrator_disabled": "ended an administrator's access",
+}
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    at: datetime
+    #: The administrator's name at the time, or "command line".
+    who: str
+    #: Key of WHAT.
+    what: str
+    #: The review or round, KEY or KEY/ROUND; empty for neither.
+    about: str
+    #: Board key; empty for what concerns the whole service.
+    board: str
+    #: Numbers and digests that go with it.
+    details: Mapping[str, str | int]

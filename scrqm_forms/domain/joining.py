@@ -1,0 +1,107 @@
+"""Two texts of one entry, written in two windows or on two devices: what differs, and what is kept of each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from scrqm_forms.domain.response import Entry
+
+#: What to keep: what was typed here, what was saved elsewhere, or one after the other.
+Pick = Literal["here", "elsewhere", "both"]
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """One answer that is not the same in both. `field` is named as in the form: `comment-plan`, `judgement`."""
+
+    field: str
+    #: A code, a text, or for the obstacles their ids, parted by line feeds.
+    here: str
+    elsewhere: str
+    #: Both can be kept: it is a text, or several can be ticked.
+    can_join: bool
+    #: What loses nothing, where that is possible.
+    usual: Pick
+
+
+def find_differences(here: Entry, elsewhere: Entry) -> list[Difference]:
+    """Both as they are stored (`response.tidy_entry`). Whether a marker was set aside is not told here."""
+    mine, theirs = _fields_of(here), _fields_of(elsewhere)
+    fields = [*mine, *(field for field in theirs if field not in mine)]
+    return [
+        _difference(field, mine.get(field, ""), theirs.get(field, ""))
+        for field in fields
+        if mine.get(field) != theirs.get(field)
+    ]
+
+
+def join_entries(here: Entry, elsewhere: Entry, picks: Mapping[str, str]) -> Entry:
+    """What is kept by `picks`, form field -> Pick; where nothing valid is picked, what loses nothing."""
+    mine = _fields_of(here)
+    for each in find_differences(here, elsewhere):
+        pick = picks.get(each.field, each.usual)
+        if pick == "elsewhere":
+            mine[each.field] = each.elsewhere
+        elif pick == "both" and each.can_join:
+            mine[each.field] = _joined(each)
+    return _entry_of(mine, here)
+
+
+def _difference(field: str, here: str, elsewhere: str) -> Difference:
+    can_join = field == "obstacles" or not field.startswith(("answer-", "judgement"))
+    return Difference(
+        field=field,
+        here=here,
+        elsewhere=elsewhere,
+        can_join=can_join,
+        usual=_usual_pick(field, here, elsewhere, can_join),
+    )
+
+
+def _usual_pick(field: str, here: str, elsewhere: str, can_join: bool) -> Pick:
+    if not elsewhere:
+        return "here"
+    if not here:
+        return "elsewhere"
+    if not can_join:
+        return "here"
+    if field != "obstacles":
+        if here in elsewhere:
+            return "elsewhere"
+        if elsewhere in here:
+            return "here"
+    return "both"
+
+
+def _joined(each: Difference) -> str:
+    if each.field == "obstacles":
+        return "\n".join(dict.fromkeys([*each.elsewhere.splitlines(), *each.here.splitlines()]))
+    return "\n\n".join(text for text in (each.elsewhere, each.here) if text)
+
+
+def _fields_of(entry: Entry) -> dict[str, str]:
+    """Form field -> what stands in it; blanks left out."""
+    return {field: value for field, value in _all_fields(entry) if value}
+
+
+def _all_fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield from ((f"answer-{key}", code) for key, code in entry.answers.items())
+    yield from ((f"comment-{key}", text) for key, text in entry.comments.items())
+    yield from ((f"reflection-{key}", text) for key, text in entry.reflections.items())
+    yield "obstacles", "\n".join(entry.obstacles)
+    yield "judgement", entry.judgement
+
+
+def _entry_of(fields: Mapping[str, str], like: Entry) -> Entry:
+    def part(name: str) -> dict[str, str]:
+        return {field.removeprefix(name): value for field, value in fields.items() if field.startswith(name) and value}
+
+    return msgspec.structs.replace(
+        like,
+        answers=part("answer-"),
+        comments=part("comment-"),
+        reflections=part("reflection-"),
+        obstacles=tuple(fields.get("obstacles", "").splitlines()),
+        judgement=fields.get("judgement", ""),
+    )
