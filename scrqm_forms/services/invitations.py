@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -41,10 +41,9 @@ def read_people(text: str, roles: Sequence[Role]) -> list[Person]:
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+        numbered = [(n, [cell.strip() for cell in row]) for n, row in _numbered_rows(text) if any(map(str.strip, row))]
     except csv.Error as error:  # a cell of more than 131,072 characters
         raise PeopleFaults(["A cell of this list never ends; is a quotation mark opened and not closed?"]) from error
-    numbered = [(n, [cell.strip() for cell in row]) for n, row in enumerate(rows, 1) if any(c.strip() for c in row)]
     order: tuple[str, ...] = FIELDS
     if numbered and {"name", "role"} <= {cell.lower() for cell in numbered[0][1]}:
         order = tuple(cell.lower() for cell in numbered[0][1])
@@ -153,6 +152,15 @@ def _make_link(round_: Round, invitation: Invitation) -> Link:
 def safe_cell(text: str) -> str:
     """A cell of a list of links: a spreadsheet would take these first characters for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
+def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line each begins on, as an editor counts: a cell in quotes may span lines."""
+    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+    begins = 1
+    for row in reader:
+        yield begins, row
+        begins = reader.line_num + 1
 
 
 def _delimiter(text: str) -> str:

@@ -1,6 +1,7 @@
 """Results of a round, under the rule of what may be shown of it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -37,21 +38,38 @@ class ShownRound(Struct, frozen=True, kw_only=True):
         return next(group.roles for group in self.questionnaire.groups if group.key == key)
 
 
-def show_round(round_: Round) -> ShownRound:
-    """Raises Refused when nothing of the round may be shown: decision 7, failing closed."""
+#: "draft": never opened; "open" and "too_few": confidential, and not closed yet or sent by fewer than the minimum.
+Hidden = Literal["draft", "open", "too_few"]
+
+
+def why_hidden(round_: Round) -> Hidden | None:
+    """Why nothing of the round may be shown, or None where it may: decision 7, failing closed."""
     if round_.state == "draft":
-        raise Refused(f"The round {round_.name} was never opened; there is nothing to show.")
+        return "draft"
+    if reviews.questionnaire_of(round_).mode == "named":
+        return None
+    if round_.state != "closed":
+        return "open"
+    return None if round_.shown_groups else "too_few"
+
+
+def show_round(round_: Round) -> ShownRound:
+    """Raises Refused when nothing of the round may be shown."""
+    hidden = why_hidden(round_)
+    if hidden:
+        raise Refused(_REFUSALS[hidden].format(name=round_.name, minimum=round_.settings.minimum))
     questionnaire = reviews.questionnaire_of(round_)
     if questionnaire.mode == "named":
         return _shown(round_, questionnaire, [[group.key] for group in questionnaire.groups])
-    if round_.state != "closed":
-        raise Refused("This round is confidential: nothing is shown, or exported, before it is closed.")
-    if not round_.shown_groups:
-        raise Refused(
-            f"This round is confidential and fewer than {questionnaire.minimum} people sent their answers: "
-            "nothing of it can be shown or exported."
-        )
-    return _shown(round_, questionnaire, round_.shown_groups)
+    return _shown(round_, questionnaire, round_.shown_groups or ())
+
+
+_REFUSALS: dict[Hidden, str] = {
+    "draft": "The round {name} was never opened; there is nothing to show.",
+    "open": "This round is confidential: nothing is shown, or exported, before it is closed.",
+    "too_few": "This round is confidential and fewer than {minimum} people sent their answers: "
+    "nothing of it can be shown or exported.",
+}
 
 
 def results_of(shown: ShownRound) -> Results:

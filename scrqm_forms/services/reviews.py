@@ -8,8 +8,9 @@ from datetime import date
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, MarkerSet, Role
-from scrqm_forms.domain.questionnaire import RoundSettings
+from scrqm_forms.domain.questionnaire import Mode, Purpose, RoundSettings
 from scrqm_forms.domain.review import (
     USUAL_KEEPING,
     USUAL_ROUND,
@@ -20,12 +21,16 @@ from scrqm_forms.domain.review import (
     check_settings,
     next_round_key,
 )
+from scrqm_forms.domain.wording import normalise_typed
 from scrqm_forms.services.context import Context
-from scrqm_forms.storage import reviews
+from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.storage.database import writing
 
 #: Easy to read out: no vowels (no words), and none of the letters that are mistaken for others.
 _KEY_LETTERS = "".join(sorted(set(string.ascii_uppercase) - set("AEIOUL")))
+
+#: Reviews on one page of a board's list.
+ON_A_PAGE = 25
 
 
 class NewReview(Struct, frozen=True, kw_only=True):
@@ -36,17 +41,64 @@ class NewReview(Struct, frozen=True, kw_only=True):
     keep_until: date | None = None
 
 
+class ReviewPage(Struct, frozen=True, kw_only=True):
+    """Some of a board's reviews with their rounds, newest first."""
+
+    rows: list[tuple[Review, list[Round]]]
+    #: What was looked for; empty: all.
+    words: str
+    #: Reviews found, on all pages together.
+    total: int
+    page: int
+    pages: int
+
+
 def create_review(caller: Caller, board: Board, new: NewReview, today: date) -> Review:
     """A review without rounds. Raises Refused when the reference is missing or the date is past."""
+    reference, title, keep_until = _details(new, today)
+    key = "".join(secrets.choice(_KEY_LETTERS) for _ in range(8))
+    with writing():
+        return reviews.add_review(board, key, reference, title, keep_until, today)
+
+
+def change_review(review: Review, new: NewReview, today: date) -> None:
+    """Put a review's details right, until one of its rounds is opened: from then on participants were told them."""
+    reference, title, keep_until = _details(new, today)
+    with writing():
+        rounds = reviews.list_rounds(review)
+        if any(round_.state != "draft" for round_ in rounds):
+            raise Refused(
+                "A round of this review was opened, and its participants were told its name and how long their "
+                "answers are kept. These can no longer change."
+            )
+        for round_ in rounds:
+            if round_.closes_on > keep_until:
+                raise Refused(
+                    f"Keep until: {keep_until:%d %B %Y} is before {round_.closes_on:%d %B %Y}, "
+                    "the last day of answering of a round."
+                )
+        reviews.change_review(review, reference=reference, title=title, keep_until=keep_until)
+
+
+def _details(new: NewReview, today: date) -> tuple[str, str, date]:
+    """(reference, title, day until which answers are kept)"""
     reference = new.reference.strip()
     if not reference:
         raise Refused("Reference: a review needs a reference: a local code, never a name.")
     keep_until = new.keep_until or today + USUAL_KEEPING
     if keep_until <= today:
         raise Refused(f"Keep until: {keep_until:%d %B %Y} is not in the future.")
-    key = "".join(secrets.choice(_KEY_LETTERS) for _ in range(8))
-    with writing():
-        return reviews.add_review(board, key, reference, new.title.strip() or reference, keep_until, today)
+    return reference, new.title.strip() or reference, keep_until
+
+
+def find_reviews(caller: Caller, board_key: str, words: str, page: int) -> ReviewPage:
+    """A page of a board's reviews, newest first; `words` stand in their reference, title or key."""
+    words = normalise_typed(words)[0].strip()
+    total = reviews.count_reviews(caller, board_key, words)
+    pages = max(1, -(-total // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    rows = reviews.find_reviews(caller, board_key, words, (page - 1) * ON_A_PAGE, ON_A_PAGE)
+    return ReviewPage(rows=rows, words=words, total=total, page=page, pages=pages)
 
 
 def create_round(
@@ -62,16 +114,45 @@ def create_round(
 
 
 def change_round(context: Context, round_: Round, settings: RoundSettings, closes_on: date, today: date) -> None:
-    """Change a round before it is opened; afterwards only its closing date can change."""
-    check_closing_date(closes_on, round_.review.keep_until, today)
+    """Change a round before it is opened; afterwards only its closing date can change.
+
+    A closing date that stays as it was may be past by now: opening looks at it again.
+    """
+    if closes_on != round_.closes_on:
+        check_closing_date(closes_on, round_.review.keep_until, today)
     check_round(context, round_.review.board, settings)
     with writing():
         if reviews.round_by_id(round_.id).state != "draft":
             raise Refused("This round is open; its questionnaire is frozen.")
+        _check_invited(round_, settings)
         others = [each.key for each in reviews.list_rounds(round_.review) if each.id != round_.id]
         same = settings.purpose == round_.settings.purpose
         reviews.change_settings(round_, settings, round_.key if same else next_round_key(settings.purpose, others))
         reviews.change_closing_date(round_, closes_on)
+
+
+def _check_invited(round_: Round, settings: RoundSettings) -> None:
+    """Somebody who is invited has a role that takes part."""
+    for role, number in invitations.count_invited(round_).items():
+        if role not in settings.roles:
+            raise Refused(
+                f'Roles: people invited as "{role}": {number}. Give them another role or take them out, '
+                "before this role takes no part."
+            )
+
+
+def usual_settings(context: Context, board: Board, purpose: Purpose, mode: Mode) -> RoundSettings:
+    """What most rounds ask: every marker of the first set, of every role, and briefly of practitioners."""
+    markers = markers_of_board(context, board)
+    roles = [role.key for role in roles_of(base_set(markers))]
+    return RoundSettings(
+        purpose=purpose,
+        mode=mode,
+        minimum=USUAL_MINIMUM,
+        roles=tuple(roles),
+        markers=tuple(each.marker.id for each in markers if each.set.key == markers[0].set.key),
+        lengths={role: "brief" if role == "practitioner" else "full" for role in roles},
+    )
 
 
 def check_closing_date(closes_on: date, keep_until: date, today: date) -> None:

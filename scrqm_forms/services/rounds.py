@@ -8,7 +8,14 @@ import msgspec
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
-from scrqm_forms.domain.groups import Group, check_groups, make_groups, merge_small_groups, propose_groups
+from scrqm_forms.domain.groups import (
+    Group,
+    check_groups,
+    join_groups,
+    make_groups,
+    merge_small_groups,
+    propose_groups,
+)
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.questionnaire import (
     Questionnaire,
@@ -16,7 +23,7 @@ from scrqm_forms.domain.questionnaire import (
     freeze_questionnaire,
     minutes_needed,
 )
-from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.review import Round, check_settings
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
@@ -54,15 +61,21 @@ def groups_of_round(context: Context, round_: Round) -> tuple[Group, ...]:
     return propose_groups(roles, invitations.count_invited(round_), settings.mode, settings.minimum)
 
 
-def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]]) -> None:
+def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]], minimum: int | None = None) -> None:
     """Choose which roles are shown together, before the round is opened; no parts: as proposed."""
-    groups = make_groups(parts, roles_of_round(context, round_)) if parts else ()
+    roles = roles_of_round(context, round_)
+    groups = make_groups(parts, roles) if parts else ()
     with writing():
         now = reviews.round_by_id(round_.id)
         if now.state != "draft":
             raise Refused("This round is open; its groups are fixed.")
-        chosen = tuple(group.roles for group in groups)
-        reviews.change_settings(round_, msgspec.structs.replace(now.settings, groups=chosen))
+        settings = msgspec.structs.replace(
+            now.settings,
+            groups=tuple(group.roles for group in groups),
+            minimum=now.settings.minimum if minimum is None else minimum,
+        )
+        check_settings(settings, roles)
+        reviews.change_settings(round_, settings)
 
 
 def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
@@ -138,6 +151,14 @@ def close_round(round_: Round, today: date) -> None:
         raise Refused(f"The round {round_.name} is not open.")
     with writing():
         reviews.store_closing(round_, _shown_groups(round_), today)
+
+
+def preview_closing(round_: Round) -> tuple[Group, ...]:
+    """The groups that would be shown if the round were closed now; none if nothing of it ever could be."""
+    questionnaire = reviews.questionnaire_of(round_)
+    by_key = {group.key: group for group in questionnaire.groups}
+    parts = [[by_key[key] for key in part] for part in _shown_groups(round_)]
+    return tuple(join_groups(part, questionnaire.roles) for part in parts)
 
 
 def _shown_groups(round_: Round) -> Sequence[Sequence[str]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from scrqm_forms.domain.questionnaire import (
 from scrqm_forms.domain.review import Board, Caller, Review, Round
 from scrqm_forms.storage.boards import board_ids, board_of
 from scrqm_forms.storage.database import db
-from scrqm_forms.storage.models import QuestionnaireRow, ReviewRow, RoundRow
+from scrqm_forms.storage.models import BoardRow, QuestionnaireRow, ReviewRow, RoundRow
 
 
 def add_review(board: Board, key: str, reference: str, title: str, keep_until: date, today: date) -> Review:
@@ -35,6 +36,29 @@ def list_reviews(caller: Caller, board_key: str | None = None) -> list[Review]:
     query = sa.select(ReviewRow).where(ReviewRow.board_id.in_(board_ids(caller))).order_by(ReviewRow.id.desc())
     reviews = [_review_of(row) for row in db.session.scalars(query)]
     return [review for review in reviews if board_key in (None, review.board.key)]
+
+
+def count_reviews(caller: Caller, board_key: str, words: str) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(_found(caller, board_key, words).subquery())) or 0
+
+
+def find_reviews(
+    caller: Caller, board_key: str, words: str, offset: int, limit: int
+) -> list[tuple[Review, list[Round]]]:
+    """Reviews whose reference, title or key has `words` in it, newest first, with their rounds: two queries in all."""
+    query = _found(caller, board_key, words).order_by(ReviewRow.id.desc()).offset(offset).limit(limit)
+    found = {row.id: (_review_of(row), list[Round]()) for row in db.session.scalars(query)}
+    rounds = sa.select(RoundRow).where(RoundRow.review_id.in_(found)).order_by(RoundRow.id)
+    for row in db.session.scalars(rounds):
+        found[row.review_id][1].append(_round_of(row))
+    return list(found.values())
+
+
+def _found(caller: Caller, board_key: str, words: str) -> sa.Select[Any]:
+    board = sa.select(BoardRow.id).where(BoardRow.key == board_key, BoardRow.id.in_(board_ids(caller)))
+    columns = (ReviewRow.reference, ReviewRow.title, ReviewRow.key)
+    matches = sa.or_(*(column.icontains(words, autoescape=True) for column in columns))
+    return sa.select(ReviewRow).where(ReviewRow.board_id.in_(board), matches)
 
 
 def get_review(caller: Caller, key: str) -> Review:

@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
 from scrqm_forms.web import (
+    asking,
     assets,
     boards,
     entries,
     errors,
+    grouping,
     language,
     look,
     markers,
@@ -20,6 +22,7 @@ from scrqm_forms.web import (
     results,
     reviews,
     security,
+    set_up,
     sign_in,
 )
 from scrqm_forms.web.words import add_filters
@@ -34,17 +37,8 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for blueprint in (
-        participant.pages,
-        entries.pages,
-        boards.pages,
-        look.pages,
-        reviews.pages,
-        people.pages,
-        results.pages,
-        markers.pages,
-    ):
-        app.register_blueprint(blueprint)
+    for topic in (participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers):
+        app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
     if proxies:

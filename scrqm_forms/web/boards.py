@@ -11,7 +11,8 @@ from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.wording import VOCABULARY_TITLES
 from scrqm_forms.services.boards import BoardChanges, BoardFaults, change_board, create_board
 from scrqm_forms.services.context import context
-from scrqm_forms.storage import boards, reviews
+from scrqm_forms.services.reviews import find_reviews
+from scrqm_forms.storage import boards
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at
@@ -19,6 +20,9 @@ from scrqm_forms.web.sign_in import caller
 
 pages = Blueprint("boards", __name__)
 VOCABULARIES = [Choice(code=key, label=title) for key, title in VOCABULARY_TITLES.items()]
+
+#: Reviews from which a list needs a search.
+SEARCHES_FROM = 9
 
 
 class BoardForm(Form):  # type: ignore[misc]
@@ -59,9 +63,9 @@ def add_board() -> Response | tuple[str, int]:
 @pages.get("/boards/<board_key>/")
 def show_board(board_key: str) -> str:
     board = board_at(board_key)
-    found = reviews.list_reviews(caller(), board_key)
-    rows = [(review, reviews.list_rounds(review)) for review in found]
-    return render_template("admin/board.html", board=board, rows=rows)
+    page = request.args.get("page", 1, type=int)
+    found = find_reviews(caller(), board_key, request.args.get("q", ""), page)
+    return render_template("admin/board.html", board=board, found=found, searches_from=SEARCHES_FROM)
 
 
 @pages.get("/boards/<board_key>/settings")

@@ -1,8 +1,10 @@
 """The board, review or round that an administrator's address names; not found unless it is theirs and stands there."""
 
+from typing import Any
+
 from flask import url_for
 
-from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.errors import NotFound, ScrqmFormsError
 from scrqm_forms.domain.review import Board, Review, Round
 from scrqm_forms.storage import boards, reviews
 from scrqm_forms.web.sign_in import caller
@@ -24,7 +26,16 @@ def round_at(board_key: str, review_key: str, round_key: str) -> Round:
     return reviews.get_round(caller(), review_key, round_key)
 
 
-def round_address(endpoint: str, round_: Round) -> str:
+def review_address(endpoint: str, review: Review, **more: Any) -> str:
+    """Where a page of this review is."""
+    return url_for(endpoint, board_key=review.board.key, review_key=review.key, **more)
+
+
+def round_address(endpoint: str, round_: Round, **more: Any) -> str:
     """Where a page of this round is."""
-    review = round_.review
-    return url_for(endpoint, board_key=review.board.key, review_key=review.key, round_key=round_.key)
+    return review_address(endpoint, round_.review, round_key=round_.key, **more)
+
+
+def placed(error: ScrqmFormsError, fields: dict[str, str], otherwise: str) -> tuple[str, str]:
+    """(field, sentence) for the error summary: the sentence begins with the field's label."""
+    return fields.get(str(error).partition(":")[0], otherwise), str(error)

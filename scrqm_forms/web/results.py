@@ -6,18 +6,38 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.questionnaire import Questionnaire
+from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import find_format, make_export, write_export
-from scrqm_forms.services.results import results_of, show_round
+from scrqm_forms.services.export import find_format, make_export, seconds_needed, write_export
+from scrqm_forms.services.progress import progress_of, total_of
+from scrqm_forms.services.results import Hidden, results_of, show_round, why_hidden
+from scrqm_forms.services.tables import tables_of
+from scrqm_forms.storage import responses
+from scrqm_forms.web.language import _
 from scrqm_forms.web.places import round_at
 
 pages = Blueprint("results", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>")
 
 
+#: Table -> what it is for.
+TABLES = {
+    "responses": _("A row for each person who answered, a column for each question: for counting and filtering."),
+    "answers": _("A row for each single answer: for pivot tables and statistics programs."),
+    "reflections": _("What people wrote in their own words, a row for each text: for reading."),
+    "codebook": _("What each column and code means, with the wording as it was asked."),
+    "participation": _("How many were invited, started and sent their answers, by group."),
+}
+#: Responses from which an export is announced to take a while.
+MANY = 500
+
+
 @pages.get("/results")
 def show(board_key: str, review_key: str, round_key: str) -> str:
     round_ = round_at(board_key, review_key, round_key)
+    hidden = why_hidden(round_)
+    if hidden:
+        return _nothing_page(round_, hidden)
     shown = show_round(round_)
     return render_template(
         "admin/results.html",
@@ -29,6 +49,27 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
         kinds=KINDS,
         judgements=list({**JUDGEMENT_LABELS, **OTHER_LABELS}.items()),
         stages=_by_stage(shown.questionnaire),
+    )
+
+
+@pages.get("/export-options")
+def export_options(board_key: str, review_key: str, round_key: str) -> str:
+    """What can be exported, in which formats, and what is in it."""
+    round_ = round_at(board_key, review_key, round_key)
+    hidden = why_hidden(round_)
+    if hidden:
+        return _nothing_page(round_, hidden)
+    shown = show_round(round_)
+    number = sum(responses.count_submitted(round_).values())
+    formats = sorted(context().plugins.formats.values(), key=lambda fmt: (fmt.single_table, fmt.key))
+    return render_template(
+        "admin/export.html",
+        board=round_.review.board,
+        round=round_,
+        number=number,
+        groups=shown.groups,
+        tables=[(table, TABLES.get(table.key, "")) for table in tables_of(shown)],
+        formats=[(fmt, seconds_needed(number, fmt) if number > MANY else 0) for fmt in formats],
     )
 
 
@@ -46,6 +87,13 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
     response.headers["Content-Type"] = fmt.media_type
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _nothing_page(round_: Round, hidden: Hidden) -> str:
+    """What will be here, when, and what to do now."""
+    total = total_of(progress_of(round_)) if hidden != "draft" else None
+    board = round_.review.board
+    return render_template("admin/no_results.html", board=board, round=round_, hidden=hidden, total=total)
 
 
 def _by_stage(questionnaire: Questionnaire) -> list[tuple[str, list[object]]]:

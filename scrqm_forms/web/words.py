@@ -1,6 +1,6 @@
 """How values read on a page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from scrqm_forms.domain.marker import Role
-from scrqm_forms.domain.questionnaire import AskedQuestion, Choice, questions_for
+from scrqm_forms.domain.questionnaire import AskedMarker, AskedQuestion, Choice, questions_for
+from scrqm_forms.domain.table import Table
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.web.language import _
 
@@ -47,6 +48,10 @@ PURPOSE = {
     "reflect": _("Looking back"),
     "follow_up": _("Following up"),
 }
+MODE = {
+    "named": _("Named"),
+    "confidential": _("Confidential"),
+}
 WORDING = {
     "published": _("published wording"),
     "adapted": _("adapted wording"),
@@ -63,12 +68,13 @@ def add_filters(app: Flask) -> None:
         "without_links": without_links,
         "map_roles": choices_of_roles,
         "map_markers": choices_of_markers,
-        "map_groups": choices_of_groups,
+        "map_tables": choices_of_tables,
         "asked_of": questions_for,
         "codes_of": codes_of,
     }
     app.jinja_env.globals |= {
         "purpose_words": PURPOSE,
+        "mode_words": MODE,
         "wording_words": WORDING,
         "round_state_words": ROUND_STATE,
         "invitation_state_words": INVITATION_STATE,
@@ -93,24 +99,17 @@ def choices_of_roles(roles: Sequence[Role]) -> list[Choice]:
     return [Choice(code=role.key, label=role.title) for role in roles]
 
 
-def choices_of_markers(markers: Sequence[Any]) -> list[Choice]:
-    """Markers to choose, each saying whom it asks."""
+def choices_of_markers(markers: Iterable[AskedMarker]) -> list[Choice]:
+    """Markers to choose; those that are not in our own words say so."""
     found = []
-    for each in markers:
-        marker = each.marker.marker
+    for marker in markers:
         status = "" if marker.wording_status == "adapted" else f" ({WORDING[marker.wording_status]})"
-        label = Markup("{}. {}{} <span class='hint'>{}</span>").format(
-            marker.number, marker.title, status, ", ".join(each.asked)
-        )
-        found.append(Choice(code=marker.id, label=label))
+        found.append(Choice(code=marker.id, label=f"{marker.number}. {marker.title}{status}"))
     return found
 
 
-def choices_of_groups(previews: Sequence[Any], roles: Sequence[Role]) -> list[Choice]:
-    """The groups there are, and each role that could stand on its own."""
-    now = [Choice(code=each.group.key, label=each.group.title) for each in previews]
-    alone = [Choice(code=role.key, label=role.plural) for role in roles]
-    return list({choice.code: choice for choice in [*alone, *now]}.values())
+def choices_of_tables(tables: Iterable[Table]) -> list[Choice]:
+    return [Choice(code=table.key, label=table.title) for table in tables]
 
 
 def codes_of(question: AskedQuestion) -> list[tuple[str, str]]:

@@ -95,6 +95,20 @@ def test_every_line_at_fault_is_named():
     assert 'the role "cook" is not one of chair, panel, lead_reviewer, business_unit, practitioner' in role
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('Ann,,chair,"Health\nand\ncare"\nBo,,cook,', 4),
+        ("\n\nAnn,,cook,", 3),
+        ('Ann,,chair,"Health\r\nand care"\r\nBo,,chair,\r\nCy,,cook,"A\r\nB"', 4),
+    ],
+    ids=["cell_over_three_lines", "empty_lines", "crlf"],
+)
+def test_fault_is_named_by_the_line_that_an_editor_shows(text, line):
+    with pytest.raises(PeopleFaults, match=f"^Line {line}: "):
+        read_people(text, ROLES)
+
+
 @pytest.mark.parametrize("text", ["", "\n \n", "name,email,role,agency\n"], ids=["nothing", "blanks", "heading_alone"])
 def test_list_of_nobody_is_refused(text):
     with pytest.raises(PeopleFaults, match="nobody in this list"):

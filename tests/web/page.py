@@ -169,7 +169,9 @@ class Page:
     def statuses(self) -> dict[str, str]:
         """Title -> status of every line of a task list."""
         return {
-            task.find("a")[0].text: next(each.text for each in task.walk() if "tag" in each.classes)
+            (task.find("a") or task.find("span"))[0].text: next(
+                part.text for part in task.walk() if "tag" in part.classes
+            )
             for task in self.with_class("task")
         }
 

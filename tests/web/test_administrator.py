@@ -6,12 +6,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scrqm_forms.domain.review import OPERATOR
+from scrqm_forms.services.reviews import NewReview, create_review
 from scrqm_forms.services.sample import fill_round
+from scrqm_forms.storage import boards
+from scrqm_forms.storage.database import db
 
 from .page import Page, links_on
 from .world import CONFIDENTIAL, ENOUGH, WHO, World
@@ -91,12 +97,12 @@ def test_markers_of_a_plugin_can_be_chosen_once_the_board_names_it(
     world: World, ann: FlaskClient, get_page: GetPage
 ) -> None:
     asked = world.round()
-    before = get_page(f"{asked.address}settings").data().getlist("markers")
-    assert "Looking after the people" not in get_page(f"{asked.address}settings").text
+    before = get_page(f"{asked.address}markers").data(button="Save and continue").getlist("markers")
+    assert "Looking after the people" not in get_page(f"{asked.address}markers").text
     get_page("/boards/north/settings").send({"plugins": ["example_board"]})
-    after = get_page(f"{asked.address}settings")
+    after = get_page(f"{asked.address}markers")
     assert "Looking after the people" in after.text
-    assert after.data().getlist("markers") == before
+    assert after.data(button="Save and continue").getlist("markers") == before
 
 
 def test_plugins_page_lists_what_is_at_work(ann: FlaskClient, get_page: GetPage) -> None:
@@ -119,222 +125,164 @@ def test_plugins_page_says_what_is_wrong(ann: FlaskClient, get_page: GetPage) ->
     assert rows["export_csv"][4] == ""
 
 
-# A review and its round
+# Reviews
 
 
-def test_review_begins_and_leads_to_its_round(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+def test_review_that_is_not_begun_says_what_is_to_come(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     world.board()
-    form = get_page("/boards/north/").follow("Begin a review")
-    assert form.fields["keep_until"] == "2027-03-02"
-    page = form.send({"reference": "2026-07", "title": "The July review"})
-    assert page.heading == "What to ask, and how"
-    assert "The July review" in page.text
-
-
-def test_review_without_title_is_called_by_its_reference(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    world.board()
-    page = get_page("/boards/north/reviews/new").send({"reference": "2026-07"})
-    assert "Step 2 of 4 · 2026-07" in page.text
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"reference": " "}, "reference"),
-        ({"reference": "R", "keep_until": "2026-03-02"}, "keep_until"),
-        ({"reference": "R", "keep_until": "31/12/2027"}, "keep_until"),
-    ],
-    ids=["no_reference", "not_future", "no_day"],
-)
-def test_review_that_lacks_something_is_refused_at_its_field(
-    world: World, ann: FlaskClient, get_page: GetPage, values: dict[str, str], field: str
-) -> None:
-    world.board()
-    page = get_page("/boards/north/reviews/new").send(values, status=422)
-    assert list(page.errors) == [field]
-    assert {name: page.fields[name] for name in values} == values
+    page = get_page("/boards/north/")
+    assert "There is no review yet." in page.text
+    assert len(page.main.find("ol")[0].find("li")) == 5
 
 
 @pytest.fixture
-def round_form(world: World, ann: FlaskClient, get_page: GetPage) -> Page:
-    """The form of a new round of a new review."""
+def many_reviews(web_app: Flask, world: World, ann: FlaskClient) -> int:
+    """Reviews 001, 002 ... of a board, and one of another board."""
     world.board()
-    return get_page("/boards/north/reviews/new").send({"reference": "2026-07"})
+    world.board("south", "Southshire Board")
+    with web_app.app_context():
+        for key, references in (("north", range(1, 61)), ("south", [999])):
+            board = boards.get_board(OPERATOR, key)
+            for n in references:
+                new = NewReview(reference=f"2026-{n:03}", title=f"Review of 100%, number {n}")
+                create_review(OPERATOR, board, new, world.today)
+    return 60
 
 
-def test_new_round_proposes_the_usual_but_no_mode(round_form: Page) -> None:
-    fields = round_form.fields
-    assert fields["mode"] == ""
-    assert fields["purpose"] == "reflect"
-    assert fields["minimum"] == "5"
-    assert fields["closes_on"] == "2026-03-30"
-    assert fields["brief"] == ["practitioner"]
-    assert fields["markers"] == [f"qm{n:02}" for n in range(1, 19)]
+def references_on(page: Page) -> list[str]:
+    return [task.text.partition("Reference ")[2].split()[0] for task in page.with_class("task")]
 
 
-def test_new_round_offers_local_markers_as_such(round_form: Page) -> None:
-    labels = round_form.group("Pouring")
-    assert [label for label in labels if "Cups" in label] == [
-        "3. Cups (local marker) Practitioner or first-line manager"
-    ]
-    assert any("(published wording)" in label for label in labels)
-
-
-def test_new_round_leads_to_its_people(round_form: Page) -> None:
-    page = round_form.send({"mode": "named"})
-    assert page.heading == "People"
-    assert "The round is set up. Now invite people." in page.notices
+def test_reviews_are_listed_newest_first_in_pages(many_reviews: int, get_page: GetPage) -> None:
+    pages = [get_page("/boards/north/")]
+    while "Older reviews" in pages[-1].links:
+        pages.append(pages[-1].follow("Older reviews"))
+    listed = [reference for page in pages for reference in references_on(page)]
+    assert listed == [f"2026-{n:03}" for n in range(many_reviews, 0, -1)]
+    assert [len(references_on(page)) for page in pages] == [25, 25, 10]
+    assert pages[2].follow("Newer reviews").address == pages[1].address
 
 
 @pytest.mark.parametrize(
-    ("values", "field"),
+    ("words", "found"),
     [
-        ({}, "mode"),
-        ({"mode": "named", "purpose": "gossip"}, "purpose"),
-        ({"mode": "named", "minimum": "2"}, "minimum"),
-        ({"mode": "named", "minimum": "eleven"}, "minimum"),
-        ({"mode": "named", "minimum": "11"}, "minimum"),
-        ({"mode": "named", "markers": []}, "markers"),
-        ({"mode": "named", "markers": ["qm99"]}, "markers"),
-        ({"mode": "named", "roles": []}, "roles"),
-        ({"mode": "named", "roles": ["king"]}, "roles"),
-        ({"mode": "named", "closes_on": "2026-03-01"}, "closes_on"),
-        ({"mode": "named", "closes_on": "2027-03-03"}, "closes_on"),
-        ({"mode": "named", "closes_on": "soon"}, "closes_on"),
+        ("2026-042", ["2026-042"]),
+        ("NUMBER 42", ["2026-042"]),
+        (" number 42 ", ["2026-042"]),
+        ("999", []),
+        ("_", []),
+        ("x\x00", []),
     ],
-    ids=[
-        "no_mode",
-        "purpose",
-        "minimum_2",
-        "minimum_word",
-        "minimum_11",
-        "no_markers",
-        "marker",
-        "no_roles",
-        "role",
-        "past",
-        "after_keeping",
-        "no_day",
-    ],
+    ids=["reference", "title", "blanks", "other_board", "wildcard", "nul"],
 )
-def test_round_that_lacks_something_is_refused_at_its_field(
-    world: World, round_form: Page, values: dict[str, str | list[str]], field: str
+def test_reviews_are_found_by_what_is_in_them(
+    many_reviews: int, get_page: GetPage, words: str, found: list[str]
 ) -> None:
-    page = round_form.send(values, status=422)
-    assert list(page.errors) == [field]
-    shown = {name: value for name, value in values.items() if name in ("minimum", "closes_on")}
-    assert {name: page.fields[name] for name in shown} == shown
-    assert world.dump()["round"] == []
+    page = get_page("/boards/north/?" + urlencode({"q": words}))
+    assert references_on(page) == found
+    assert f"{len(found)} found" in page.text
+    assert len(references_on(page.follow("Show all reviews"))) == 25
 
 
-def test_round_can_be_changed_until_it_opens(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round()
-    form = get_page(asked.address).follow("What to ask, and how")
-    page = form.send({"mode": "confidential", "minimum": "4", "markers": ["tea01"], "closes_on": "2026-03-20"})
-    assert "Confidential, smallest group 4 · 1 markers · last day of answering: 20 March 2026" in page.text
+def test_review_is_found_by_its_key(many_reviews: int, get_page: GetPage) -> None:
+    address = get_page("/boards/north/?q=2026-007").links["Review of 100%, number 7"]
+    assert references_on(get_page("/boards/north/?q=" + address.split("/")[-2].lower())) == ["2026-007"]
 
 
-def test_open_round_keeps_its_settings(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round()
-    form = get_page(f"{asked.address}settings")
-    get_page(asked.address).send(button="Open the round")
-    before = world.dump()["round"]
-    form.send({"mode": "confidential"}, status=422)
-    assert world.dump()["round"] == before
-    assert get_page(f"{asked.address}settings").path == asked.address
+def test_search_stays_on_the_pages_that_follow(many_reviews: int, get_page: GetPage) -> None:
+    page = get_page("/boards/north/?q=2026-0").follow("Older reviews")
+    assert page.fields["q"] == "2026-0"
+    assert "Page 2 of 3" in page.text
 
 
-def test_second_round_of_a_purpose_gets_a_number(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round()
-    page = get_page(f"/boards/north/reviews/{asked.review_key}/").follow("Add a round").send({"mode": "named"})
-    assert page.path == asked.address.replace("/reflect/", "/reflect_2/") + "people/"
-    assert "Looking back (2)" in get_page(f"/boards/north/reviews/{asked.review_key}/").links
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99", "9" * 30])
+def test_page_that_there_is_not_is_the_nearest(many_reviews: int, get_page: GetPage, page: str) -> None:
+    assert "of 3" in get_page(f"/boards/north/?page={page}").text
 
 
-def test_review_without_a_round_leads_to_the_form(world: World, round_form: Page, get_page: GetPage) -> None:
-    page = get_page(round_form.path.removesuffix("new-round"))
-    assert page.path == round_form.path
+def test_few_reviews_need_no_search(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    world.round()
+    assert "q" not in get_page("/boards/north/").fields
 
 
-# Groups and opening
-
-
-def test_groups_are_previewed_as_people_are_invited(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round(ENOUGH, **CONFIDENTIAL)
-    others = "chairs and board members, panel members, lead reviewers and business unit staff"
-    assert f"practitioners (6), {others} (6)" in get_page(f"{asked.address}people/").text
-    groups = [row[0] for row in get_page(asked.address).rows("Groups")]
-    assert groups == ["practitioners (6)", f"{others} (6)"]
-
-
-def test_too_few_people_are_shown_as_everyone(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round({"chair": 1, "practitioner": 4}, **CONFIDENTIAL)
-    assert [row[0] for row in get_page(asked.address).rows("Groups")] == ["everyone (5)"]
-
-
-def test_groups_can_be_chosen_and_proposed_again(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round(ENOUGH, **CONFIDENTIAL)
-    joined = {f"group-{role}": "chair" for role in ("chair", "panel", "lead_reviewer", "business_unit", "practitioner")}
-    page = get_page(asked.address).send(joined, button="Save groups")
-    assert [row[0] for row in page.rows("Groups")] == ["everyone (12)"]
-    page = page.send(button="As proposed from who is invited")
-    assert len(page.rows("Groups")) == 2
-
-
-def test_small_group_of_a_confidential_round_keeps_it_from_opening(
-    world: World, ann: FlaskClient, get_page: GetPage
+def test_list_of_reviews_takes_as_many_queries_for_many_as_for_few(
+    web_app: Flask, many_reviews: int, get_page: GetPage
 ) -> None:
-    asked = world.round(ENOUGH, **CONFIDENTIAL)
-    alone = {f"group-{role}": role for role in ("chair", "panel", "lead_reviewer", "business_unit", "practitioner")}
-    page = get_page(asked.address).send(alone, button="Save groups").send(button="Open the round", status=409)
-    assert "a confidential round needs 5" in page.errors[""]
-    assert get_page(asked.link, 403).buttons == []
+    counts = {}
+    with web_app.app_context():
+        engine = db.engine
+    for address in ("/boards/south/", "/boards/north/"):
+        sent: list[str] = []
+
+        def note(conn: Any, cursor: Any, statement: str, *more: Any, sent: list[str] = sent) -> None:
+            sent.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        get_page(address)
+        sa.event.remove(engine, "before_cursor_execute", note)
+        counts[address] = len(sent)
+    assert counts["/boards/north/"] == counts["/boards/south/"] > 0
 
 
-def test_opening_freezes_the_questionnaire_and_names_its_digest(
-    world: World, ann: FlaskClient, get_page: GetPage
-) -> None:
-    asked = world.round()
-    page = get_page(asked.address).send(button="Open the round")
-    assert "The round is open." in page.notices
-    (digest,) = page.with_class("digest")
-    (world.marker_folder / "01-kettle.toml").unlink()
-    assert get_page(asked.address).with_class("digest")[0].text == digest.text
-    assert "The serious case review has a kettle." in get_page(f"{asked.address}preview").text
-
-
-def test_opening_twice_is_refused(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round()
-    page = get_page(asked.address)
-    page.send(button="Open the round")
-    assert "open already" in page.send(button="Open the round", status=409).errors[""]
-
-
-def test_preview_shows_what_each_role_is_asked(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round()
-    page = get_page(f"{asked.address}preview")
-    assert "Was there a plan?" in page.text
-    page = get_page(f"{asked.address}preview?role=practitioner")
-    assert "Was there a plan?" not in page.text
-    assert "brief: the questions are shown as an aid" in page.text
-    assert page.fields["role"] == "practitioner"
-
-
-def test_preview_of_an_unknown_role_shows_the_first(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    assert get_page(f"{world.round().address}preview?role=king").fields["role"] == "chair"
+def test_list_of_reviews_shows_where_each_round_stands(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    world.open_round()
+    assert get_page("/boards/north/").statuses == {"The July review": "Looking back: open"}
 
 
 # An open round
 
 
-def test_progress_counts_people_by_role_and_state(
+def progress_on(page: Page) -> dict[str, str]:
+    """Group -> how far its people have come."""
+    return {row.find("dt")[0].text: row.find("dd")[0].text for row in page.with_class("summary-row")}
+
+
+def test_progress_counts_people_by_group_and_state(
     world: World, ann: FlaskClient, get_page: GetPage, begin: Begin
 ) -> None:
-    asked = world.open_round({"lead_reviewer": 3})
+    asked = world.open_round({"lead_reviewer": 3, "panel": 1})
     begin(asked.links[0])
     world.answer(asked.secrets["lead_reviewer"][1])
-    rows = get_page(asked.address).rows("Progress by role")
-    assert ["Lead reviewer", "1", "1", "1"] in rows
+    page = get_page(asked.address)
+    progress = progress_on(page)
+    assert progress["lead reviewers"].startswith("1 of 3 sent")
+    assert progress["lead reviewers"].endswith("1 started, 1 not started")
+    assert progress["practitioners"] == "0 of 0 sent"
+    assert progress["All together"].startswith("1 of 4 sent")
+    bars = {bar["aria-label"]: (bar["value"], bar["max"]) for bar in page.main.find("progress")}
+    assert bars == {"lead reviewers": ("1", "3"), "panel members": ("0", "1"), "Everyone": ("1", "4")}
+
+
+def test_progress_of_a_confidential_round_is_by_the_groups_that_people_were_told(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round(ENOUGH, **CONFIDENTIAL)
+    world.answer(asked.secrets["practitioner"][0])
+    progress = progress_on(get_page(asked.address))
+    assert [line.split(" sent")[0] for line in progress.values()] == ["1 of 6", "0 of 6", "1 of 12"]
+
+
+def test_open_round_says_what_to_do_next(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round()
+    assert "remind those who have not sent their answers: 1. 7 days are left." in get_page(asked.address).text
+    add(get_page(f"{asked.address}people/"), PEOPLE)
+    page = get_page(asked.address)
+    assert "2 people have no link yet." in page.text
+    assert list(links_on(page.send(button="Make the links"))) == ["Sam Adeyemi", "Ira Novak"]
+
+
+def test_round_that_everyone_answered_can_be_closed_next(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round()
+    world.answer(asked.secrets["lead_reviewer"][0])
+    assert "Everyone has sent their answers." in get_page(asked.address).text
+
+
+def test_round_opened_with_nobody_asks_for_people_next(
+    web_app: Flask, world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round()
+    get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1").send(button="Take out of this round")
+    assert get_page(asked.address).follow("Add people").heading == "People"
 
 
 def test_closing_date_is_moved(world: World, ann: FlaskClient, get_page: GetPage) -> None:
@@ -347,7 +295,7 @@ def test_closing_date_is_moved(world: World, ann: FlaskClient, get_page: GetPage
 @pytest.mark.parametrize("day", ["2026-03-01", "2027-03-03", "soon", ""], ids=["past", "after_keeping", "word", "none"])
 def test_closing_date_that_cannot_be_is_refused(world: World, ann: FlaskClient, get_page: GetPage, day: str) -> None:
     page = get_page(world.open_round().address).send({"closes_on": day}, button="Move", status=409)
-    assert page.errors
+    assert list(page.errors) == ["closes_on"]
     assert "last day of answering: 9 March 2026" in page.text
 
 
@@ -364,17 +312,50 @@ def test_round_past_its_date_says_so_and_can_be_extended(
 
 def test_closing_needs_the_box_ticked(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.open_round()
-    page = get_page(asked.address).send(button="Close the round", status=422)
+    page = get_page(asked.address).follow("Close the round").send(button="Close the round", status=422)
     assert list(page.errors) == ["sure"]
     assert get_page(asked.link).buttons == ["Start"]
+
+
+def test_closing_says_first_what_it_means(world: World, ann: FlaskClient, get_page: GetPage, begin: Begin) -> None:
+    asked = world.open_round({"lead_reviewer": 3})
+    begin(asked.links[0])
+    world.answer(asked.secrets["lead_reviewer"][1])
+    page = get_page(f"{asked.address}close")
+    for said in (
+        "1 of 3 have sent",
+        "1 have started and not sent",
+        "1 have not started",
+        "earlier than people were told",
+    ):
+        assert said in page.text
+    assert "Nothing of this round could ever be shown." not in page.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (4, "Nothing of this round could ever be shown."),
+        (6, "Answers will be shown as: everyone."),
+        (12, "practitioners; chairs and board members, panel members,"),
+    ],
+)
+def test_closing_a_confidential_round_says_first_what_will_be_shown(
+    world: World, ann: FlaskClient, get_page: GetPage, sent: int, said: str
+) -> None:
+    asked = world.open_round(ENOUGH, **CONFIDENTIAL)
+    for secret in [secret for secrets in asked.secrets.values() for secret in secrets][-sent:]:
+        world.answer(secret)
+    assert said in get_page(f"{asked.address}close").text
 
 
 def test_closed_round_stays_closed(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.open_round()
     before = get_page(asked.address)
-    page = before.send({"sure": "yes"}, button="Close the round")
+    page = before.follow("Close the round").send({"sure": "yes"}, button="Close the round")
     assert "The round is closed." in page.notices
-    assert not {"Move", "Close the round", "Open the round"} & set(page.buttons)
+    assert not {"Move", "Close the round", "Open the round"} & {*page.buttons, *page.links}
+    assert get_page(f"{asked.address}close").path == asked.address
     refused = before.send({"closes_on": "2026-03-31"}, button="Move", status=409)
     assert "stays closed" in refused.errors[""]
 
@@ -404,17 +385,18 @@ def test_whole_journey_from_the_one_time_link_to_the_spreadsheet(
 ) -> None:
     page = get_page(world.welcome()).send(WHO).follow("Set up a board").send({"name": "Northshire Board"})
     page = page.follow("Begin a review").send({"reference": "2026-07", "title": "The July review"})
-    page = page.send({"mode": "named", "markers": ["tea01", "tea02"]})
-    page = page.send({"people": PEOPLE}).follow("Continue: check and open").send(button="Open the round")
+    page = page.send({"mode": "named"}).send({"markers": ["tea01", "tea02"]}, button="Save and continue")
+    page = page.send({"people": PEOPLE}, button="Continue").send(button="Open the round")
     address = page.path
-    links = links_on(page.follow("People and links").send(button="Make the links"))
+    links = links_on(page.send(button="Make the links"))
     tasks = begin(links["Ira Novak"], web_app.test_client())
     tasks.follow("Kettle").send({"answer-full": "yes", "reflection-helped": "The urn."})
     tasks.follow("Check and send").send(button="Send my answers")
     page = get_page(address)
-    assert ["Lead reviewer", "0", "0", "1"] in page.rows("Progress by role")
-    page = page.send({"closes_on": "2026-03-31"}, button="Move").send({"sure": "yes"}, button="Close the round")
+    assert progress_on(page)["lead reviewers"].startswith("1 of 1 sent")
+    page = page.send({"closes_on": "2026-03-31"}, button="Move")
+    page = page.follow("Close the round").send({"sure": "yes"}, button="Close the round")
     assert "The urn." in page.follow("See results").text
-    exported = client.get(page.links["Export: CSV"])
+    exported = client.get(page.follow("Export").form("Download: CSV")["action"] + "?format=csv&table=responses")
     (row,) = csv.DictReader(io.StringIO(exported.data.decode("utf-8-sig")))
     assert (row["name"], row["tea01.full.rating"], row["tea01.helped"]) == ("Ira Novak", "yes", "The urn.")

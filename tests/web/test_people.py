@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,7 @@ def test_people_are_added_from_a_pasted_list(world: World, ann: FlaskClient, get
     asked = world.round()
     page = add(get_page(f"{asked.address}people/"), PEOPLE)
     assert "2 added." in page.notices
-    assert ["Ira Novak", "Lead reviewer", "Independent", "ira@example.org", "not made", "Not started"] in page.rows(
-        "3 people"
-    )
+    assert ["Ira Novak", "Lead reviewer", "Independent", "ira@example.org"] in page.rows("3 people")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
@@ -114,21 +113,21 @@ def test_person_is_corrected(world: World, ann: FlaskClient, get_page: GetPage) 
     new = {"name": "Pat Ngata", "email": "pat@example.org", "role": "panel", "agency": "Police"}
     page = person.send(new, button="Save")
     assert ["Pat Ngata", "Panel or sub-group member", "Police", "pat@example.org", "made", "Not started"] in page.rows(
-        "1 people"
+        "1 person"
     )
 
 
 @pytest.mark.parametrize(
     "values", [{"name": ""}, {"email": "not-an-address"}, {"role": "king"}], ids=["name", "email", "role"]
 )
-def test_faulty_correction_is_refused_with_the_form_kept(
+def test_faulty_correction_is_refused_at_its_field_with_the_form_kept(
     world: World, ann: FlaskClient, get_page: GetPage, values: dict[str, str]
 ) -> None:
     asked = world.open_round()
     before = world.dump()["invitation"]
     person = get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1")
     page = person.send(values | {"agency": "Police"}, button="Save", status=422)
-    assert page.errors
+    assert list(page.errors) == list(values)
     assert page.fields["agency"] == "Police"
     assert world.dump()["invitation"] == before
 
@@ -192,19 +191,63 @@ def test_person_page_says_what_a_new_link_leads_to(
 
 def test_new_link_is_refused_after_sending_in_confidence(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.open_round(mode="confidential")
+    before = get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1")
     world.answer(asked.secrets["lead_reviewer"][0])
-    person = get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1")
-    page = person.send(button="Make a new link", status=422)
+    page = before.send(button="Make a new link", status=422)
     assert "answer twice" in " ".join(page.errors.values())
+    assert "Make a new link" not in page.buttons
+    assert "answer twice, so none can be made" in page.text
+
+
+def test_person_who_began_in_confidence_is_said_to_begin_again_before_a_new_link_is_made(
+    world: World, ann: FlaskClient, get_page: GetPage, begin: Begin
+) -> None:
+    asked = world.open_round(mode="confidential")
+    assert "begin again" not in get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1").notices
+    begin(asked.link)
+    assert "begin again" in get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1").notices
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (("named", "begun"), "What is not sent is never shown"),
+        (("named", "submitted"), "take their answers back themselves"),
+        (("confidential", "not_begun"), "told how many are in their group"),
+        (("confidential", "submitted"), "nobody can tell which answers are theirs"),
+    ],
+)
+def test_person_who_cannot_be_taken_out_is_explained_with_what_to_do_instead(
+    world: World, ann: FlaskClient, get_page: GetPage, begin: Begin, where: tuple[str, str], said: str
+) -> None:
+    mode, state = where
+    asked = world.open_round(mode=mode)
+    if state == "begun":
+        begin(asked.link)
+    elif state == "submitted":
+        world.answer(asked.secrets["lead_reviewer"][0])
+    page = get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1")
+    assert "Take out of this round" not in page.buttons
+    assert said in page.text
 
 
 def test_links_are_shown_once(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    asked = world.round()
+    asked = world.open_round()
     people = add(get_page(f"{asked.address}people/"), PEOPLE)
     page = people.send(button="Make the links")
     assert list(links_on(page)) == ["Sam Adeyemi", "Ira Novak"]
     assert "These links are shown this once." in page.notices
-    assert people.send(button="Make the links").text == "Links Everyone has a link already."
+    assert "Everyone has a link already." in people.send(button="Make the links").text
+
+
+def test_links_are_not_made_before_the_round_is_open(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.round()
+    page = add(get_page(f"{asked.address}people/"), PEOPLE)
+    before = world.dump()["invitation"]
+    assert "Make the links" not in page.buttons
+    refused = ann.post(f"{asked.address}people/links", data={"csrf_token": page.data().to_dict()["csrf_token"]})
+    assert "Open the round first" in refused.text
+    assert world.dump()["invitation"] == before
 
 
 def test_lost_list_of_links_is_made_anew(world: World, ann: FlaskClient, get_page: GetPage, begin: Begin) -> None:
@@ -244,7 +287,7 @@ def test_links_file_holds_no_link_of_another_round(world: World, ann: FlaskClien
     asked, other = world.open_round(), world.open_round()
     data = get_page(f"{asked.address}people/").data().to_dict() | {"secret": other.secrets["lead_reviewer"][0]}
     text = ann.post(f"{asked.address}people/links.csv", data=data).text
-    assert text.strip() == "\ufeffname,email,role,agency,link"
+    assert text.strip() == "\ufeffname,email,role,agency,link,subject,message"
 
 
 @pytest.fixture
@@ -254,7 +297,7 @@ def base_url(monkeypatch: pytest.MonkeyPatch, instance_path: Path) -> None:
 
 @pytest.mark.usefixtures("base_url")
 def test_links_begin_with_the_address_that_is_set(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    people = add(get_page(f"{world.round().address}people/"), PEOPLE)
+    people = add(get_page(f"{world.open_round().address}people/"), PEOPLE)
     links = links_on(people.send(button="Make the links")).values()
     assert [link.startswith("https://reflect.example.org/i/") for link in links] == [True, True]
 
@@ -263,3 +306,64 @@ def test_more_people_and_links_follow_after_opening(world: World, ann: FlaskClie
     asked = world.open_round()
     page = add(get_page(f"{asked.address}people/"), PEOPLE)
     assert "2 have no link yet." in page.text
+
+
+def test_people_page_gives_the_addresses_of_those_who_have_not_sent(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round({"panel": 2, "lead_reviewer": 1})
+    world.answer(asked.secrets["panel"][0])
+    page = get_page(f"{asked.address}people/")
+    assert "lead_reviewer1@example.org; panel2@example.org" in page.with_class("digest")[0].text
+
+
+def test_line_of_a_fault_is_the_one_an_editor_shows(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    text = '\nSam,sam@example.org,chair,"Health\nand care"\nIra,ira@example.org,king,\n'
+    page = add(get_page(f"{world.round().address}people/"), text, status=422)
+    assert page.errors["people"].startswith("Line 4: ")
+
+
+# Letters
+
+
+def letters_on(page: Page) -> list[str]:
+    """The messages ready to be sent."""
+    return [box.content.removeprefix("\n") for box in page.main.find("textarea")]
+
+
+@pytest.mark.parametrize(
+    ("mode", "said", "unsaid"),
+    [
+        ("named", "see your answers with your name", "confidential"),
+        ("confidential", "stored apart from your name", "round is named"),
+    ],
+)
+def test_letter_holds_the_link_and_what_the_start_page_promises(
+    world: World, ann: FlaskClient, get_page: GetPage, mode: str, said: str, unsaid: str
+) -> None:
+    asked = world.open_round({"panel": 6}, mode=mode)
+    page = get_page(f"{asked.address}people/").send(button="Make new links")
+    letter, link = letters_on(page)[0], links_on(page)["Pat panel 1"]
+    start = get_page(link).text
+    assert link in letter
+    assert said in letter
+    assert unsaid not in letter
+    for promise in ("The July review", "9 March 2026", "2 March 2027", "Jo in the business unit"):
+        assert promise in letter
+        assert promise in start
+    (minutes,) = {match for text in (letter, start) for match in re.findall(r"bout (\d+) minutes", text)}
+    assert minutes
+
+
+def test_letter_of_a_name_with_a_percent_sign_is_whole(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round()
+    page = add(get_page(f"{asked.address}people/"), "Sam 100%(s,,chair,").send(button="Make the links")
+    assert letters_on(page)[0].startswith("Dear Sam 100%(s,\n")
+
+
+def test_links_file_holds_the_letters_of_the_page(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round()
+    page = add(get_page(f"{asked.address}people/"), PEOPLE).send(button="Make the links")
+    rows = list(csv.DictReader(io.StringIO(ann.post(f"{asked.address}people/links.csv", data=page.data()).text[1:])))
+    assert [row["message"] for row in rows] == letters_on(page)
+    assert {row["subject"] for row in rows} == {"Your view of how the review was run: The July review"}

@@ -5,10 +5,12 @@ import io
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.services.sample import fill_round
 
 from .page import Page
 from .world import CONFIDENTIAL, ENOUGH, Asked, World
@@ -62,13 +64,15 @@ def test_results_show_texts_as_typed(answered: Asked, get_page: GetPage) -> None
 
 
 def test_results_of_a_round_nobody_answered_are_a_page(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    assert get_page(f"{world.open_round().address}results").heading == "Results"
+    page = get_page(f"{world.open_round().address}results")
+    assert page.heading == "Results"
+    assert "Nobody has sent answers yet." in page.text
 
 
 def test_excel_export_opens_with_every_table(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
-    link = get_page(answered.address).links["Export: Excel workbook"]
-    response = ann.get(link)
-    name = link.split("/")[4]
+    form = get_page(answered.address).follow("Export").form("Download: Excel workbook")
+    response = ann.get(form["action"], query_string={each["name"]: each["value"] for each in form.find("input")})
+    name = answered.review_key
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}-reflect.xlsx"'
     book = load_workbook(io.BytesIO(response.data))
     assert {"responses", "answers", "codebook", "participation"} <= {sheet.title for sheet in book}
@@ -94,6 +98,47 @@ def test_csv_export_writes_responses_unless_told_otherwise(answered: Asked, ann:
     assert {row["tea01.why.text"] for row in rows} == {"'=Thirst", ""}
 
 
+def test_export_page_offers_every_table_of_a_format_of_single_tables(
+    answered: Asked, ann: FlaskClient, get_page: GetPage
+) -> None:
+    page = get_page(f"{answered.address}export-options")
+    form = page.form("Download: CSV")
+    (select,) = form.find("select")
+    tables = [option["value"] for option in select.find("option")]
+    assert tables == ["responses", "answers", "reflections", "codebook", "participation"]
+    for table in tables:
+        response = ann.get(form["action"], query_string={"format": "csv", "table": table})
+        assert response.status_code == 200
+
+
+def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
+    page = get_page(f"{answered.address}export-options")
+    about = {row.find("dt")[0].text: row.find("dd")[0].text for row in page.with_class("summary-row")}
+    assert about.keys() == {"Responses", "Answers", "Reflections", "Codebook", "Participation"}
+    assert all(about.values())
+
+
+@pytest.mark.parametrize(("mode", "said"), [("named", False), ("confidential", True)])
+def test_export_page_says_what_a_confidential_round_leaves_out(
+    world: World, ann: FlaskClient, get_page: GetPage, mode: str, said: bool
+) -> None:
+    asked = world.closed_round(ENOUGH, mode=mode)
+    page = get_page(f"{asked.address}export-options")
+    assert ("What a confidential round leaves out" in page.text) is said
+    assert ("with their names" in page.notices) is not said
+
+
+@pytest.mark.parametrize(("responses", "said"), [(500, False), (600, True)])
+def test_export_of_a_large_round_says_how_long_it_takes(
+    web_app: Flask, world: World, ann: FlaskClient, get_page: GetPage, responses: int, said: bool
+) -> None:
+    asked = world.open_round(markers=("tea01",))
+    with web_app.app_context():
+        fill_round(world.stored(asked), responses, 1, world.today)
+    page = get_page(f"{asked.address}export-options")
+    assert ("The download begins by itself" in page.text) is said
+
+
 @pytest.mark.parametrize("query", ["format=pdf", "format=csv&table=secrets", "format=excel&table=x"])
 def test_export_that_there_is_not_is_refused_as_a_page(answered: Asked, get_page: GetPage, query: str) -> None:
     page = get_page(f"{answered.address}export?{query}", 409)
@@ -109,20 +154,37 @@ def confidential(world: World, ann: FlaskClient) -> Asked:
     return asked
 
 
-@pytest.mark.parametrize("address", ["results", "export?format=csv", "export?format=excel"])
-def test_confidential_round_shows_nothing_while_open(confidential: Asked, get_page: GetPage, address: str) -> None:
-    page = get_page(confidential.address + address, 409)
-    assert page.heading == "That cannot be done now"
+@pytest.mark.parametrize("address", ["results", "export-options", "export?format=csv", "export?format=excel"])
+def test_confidential_round_shows_nothing_while_open(
+    confidential: Asked, ann: FlaskClient, get_page: GetPage, address: str
+) -> None:
+    page = get_page(confidential.address + address, 409 if "?" in address else 200)
     assert "nothing is shown, or exported, before it is closed" in page.text
+    assert not page.main.find("table", "form")
+    assert "Text 0" not in page.html
 
 
 def test_confidential_round_offers_no_results_while_open(confidential: Asked, get_page: GetPage) -> None:
     page = get_page(confidential.address)
     assert "This round is confidential: nothing is shown" in page.text
-    assert not [link for link in page.links if link.startswith(("See results", "Export"))]
+    assert not {"See results", "Export"} & page.links.keys()
 
 
-@pytest.mark.parametrize("address", ["results", "export?format=csv", "export?format=excel"])
+def test_results_not_shown_yet_say_what_will_be_there_and_when(confidential: Asked, get_page: GetPage) -> None:
+    page = get_page(f"{confidential.address}results")
+    assert page.heading == "No results yet"
+    assert "12 of 12 have sent theirs so far. The last day of answering is 9 March 2026." in page.text
+
+
+@pytest.mark.parametrize("address", ["results", "export-options"])
+def test_results_of_a_round_being_set_up_lead_back_to_it(
+    world: World, ann: FlaskClient, get_page: GetPage, address: str
+) -> None:
+    asked = world.round()
+    assert get_page(asked.address + address).follow("Go on setting it up").path == asked.address
+
+
+@pytest.mark.parametrize("address", ["results", "export-options", "export?format=csv", "export?format=excel"])
 def test_confidential_round_shows_nothing_of_too_few(
     world: World, ann: FlaskClient, get_page: GetPage, address: str
 ) -> None:
@@ -130,8 +192,9 @@ def test_confidential_round_shows_nothing_of_too_few(
     for secret in asked.secrets["panel"]:
         world.answer(secret)
     world.close(asked)
-    page = get_page(asked.address + address, 409)
+    page = get_page(asked.address + address, 409 if "?" in address else 200)
     assert "fewer than 5 people sent their answers" in page.text
+    assert not page.main.find("table", "form")
 
 
 def test_confidential_results_are_shown_by_group_once_closed(

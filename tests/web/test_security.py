@@ -333,10 +333,11 @@ def secrets(
         welcome = make_sign_in_link(web_app.config["NOW"])
     page = get_page_by(client, f"/welcome/{welcome}").send({"name": "Ann", "email": EMAIL, "password": PASSWORD})
     page = page.follow("Set up a board").send({"name": "Northshire Board"}).follow("Begin a review")
-    page = page.send({"reference": "2026-07"}).send({"mode": "named", "markers": ["tea01"]})
-    page = page.send({"people": f"{NAME},{EMAIL},chair,{AGENCY}"}).follow("Continue: check and open")
-    address = page.send(button="Open the round").path
-    links = get_page_by(client, f"{address}people/").send(button="Make the links")
+    page = page.send({"reference": "2026-07"}).send({"mode": "named"})
+    page = page.send({"markers": ["tea01"]}, button="Save and continue")
+    page = page.send({"people": f"{NAME},{EMAIL},chair,{AGENCY}"}, button="Continue").send(button="Open the round")
+    address = page.path
+    links = page.send(button="Make the links")
     (row,) = csv.DictReader(
         io.StringIO(client.post(f"{address}people/links.csv", data=links.data()).text.lstrip("\ufeff"))
     )
@@ -351,7 +352,7 @@ def secrets(
     tasks.follow("Check and send").send(button="Send my answers")
     for path in ("copy", "copy.txt"):
         visitor.get(tasks.path + path)
-    for path in ("results", "export?format=csv", "export?format=excel", "export?format=pdf"):
+    for path in ("results", "export-options", "export?format=csv", "export?format=excel", "export?format=pdf"):
         client.get(address + path)
     get_page_by(client, address).send(button="Sign out").send({"email": EMAIL, "password": f"{PASSWORD} not"})
     return {TEXT, NAME, EMAIL, AGENCY, PASSWORD, welcome, link.removeprefix("/i/")}

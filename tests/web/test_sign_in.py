@@ -244,7 +244,7 @@ def test_coming_back_survives_a_wrong_password(world: World, get_page: GetPage) 
 
 
 def test_signed_out_post_leads_to_a_page_that_is_there(world: World, ann: FlaskClient, get_page: GetPage) -> None:
-    page = get_page(world.round().address)
+    page = get_page(f"{world.round().address}check")
     ann.post("/sign-out", data=page.data(button="Sign out"))
     token = get_page("/sign-in").data().to_dict()["csrf_token"]
     page = page.send({"csrf_token": token}, button="Open the round")
