@@ -7,19 +7,37 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
-from scrqm_forms.web import boards, errors, language, participant, people, results, reviews, security, sign_in
+from scrqm_forms.services.starting import check_start
+from scrqm_forms.web import (
+    addresses,
+    boards,
+    errors,
+    health,
+    language,
+    participant,
+    people,
+    results,
+    reviews,
+    security,
+    sign_in,
+)
 from scrqm_forms.web.words import add_filters
 
 
-def create_app(instance_folder: str | Path | None = None) -> Flask:
-    """The web app over the instance in `instance_folder` (see `instance.find_instance`), prepared on first use."""
-    app = make_app(instance_folder)
+def create_app(instance_folder: str | Path | None = None, *, local: bool = False) -> Flask:
+    """The web app over the instance in `instance_folder` (see `instance.find_instance`), prepared on first use.
+
+    `local` as the setting: without it, raises Refused for what must not be served to others.
+    """
+    app = make_app(instance_folder, local=local)
+    check_start(app.extensions["scrqm_forms"].instance, debug=app.debug)
+    addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages):
+    for blueprint in (participant.pages, boards.pages, reviews.pages, people.pages, results.pages, health.pages):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
