@@ -64,11 +64,9 @@ def restore_database(source: Path, file: Path, key: bytes, *, aside: Path | None
         if file.exists():
             if aside is None:
                 raise Refused(f"There is a database already: {file}. Nothing was changed.")
-            _end_log(file, key)
-            _keep_aside(file, aside)
+            _keep_aside(file, key, aside)
         # A log of the old database would be played into the new one.
-        for suffix in SIDE_FILES:
-            _with_suffix(file, suffix).unlink(missing_ok=True)
+        _remove(*(_with_suffix(file, suffix) for suffix in SIDE_FILES))
         _put_in_place(beside, file)
     return contents
 
@@ -148,8 +146,27 @@ def _export(file: Path, key: bytes, target: Path) -> dict[str, int]:
     return counted
 
 
-def _end_log(file: Path, key: bytes) -> None:
-    """Write the log into the database, for which nobody else may have it open. Raises Refused where somebody has."""
+def _keep_aside(file: Path, key: bytes, aside: Path) -> None:
+    """Copy the database to `aside`, its log written into it; what cannot be read is copied as it is, with its log.
+
+    Raises Refused while somebody else has it open.
+    """
+    aside.parent.mkdir(mode=0o700, exist_ok=True)
+    _check_free(aside, replace=False)
+    copies = {file: aside, _with_suffix(file, "-wal"): _with_suffix(aside, "-wal")}
+    _copy_files(copies)  # before it is opened, since SQLite throws away a log that it finds faulty
+    try:
+        readable = _end_log(file, key)
+    except Refused:
+        _remove(*copies.values())
+        raise
+    if readable:
+        _remove(*copies.values())
+        _copy_files(copies)
+
+
+def _end_log(file: Path, key: bytes) -> bool:
+    """Write the log into the database, for which nobody else may have it open; whether it could be read."""
     from sqlcipher3.dbapi2 import DatabaseError
 
     with contextlib.closing(connect_encrypted(f"{file.as_uri()}?mode=rw", key, uri=True, timeout=0)) as connection:
@@ -158,17 +175,21 @@ def _end_log(file: Path, key: bytes) -> None:
         except DatabaseError as error:
             if "locked" in str(error):
                 raise Refused(f"{file} is in use. Stop the program first; nothing was changed.") from error
-            # Damaged, or of another key: it is kept as it is, with its log.
+            return False
+    return True
 
 
-def _keep_aside(file: Path, aside: Path) -> None:
-    aside.parent.mkdir(mode=0o700, exist_ok=True)
-    _check_free(aside, replace=False)
-    for suffix in ("", *SIDE_FILES):
-        if (found := _with_suffix(file, suffix)).exists():
-            with _beside(aside) as beside:
-                shutil.copyfile(found, beside)
-                _put_in_place(beside, _with_suffix(aside, suffix))
+def _copy_files(copies: dict[Path, Path]) -> None:
+    for file, copy in copies.items():
+        if file.exists():
+            with _beside(copy) as beside:
+                shutil.copyfile(file, beside)
+                _put_in_place(beside, copy)
+
+
+def _remove(*files: Path) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _with_suffix(file: Path, suffix: str) -> Path:
