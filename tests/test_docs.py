@@ -111,7 +111,9 @@ def test_every_setting_is_in_the_table_of_settings() -> None:
 def test_setting_is_read_from_the_variable_that_the_page_names(name: str, tmp_path: Path) -> None:
     variable = f"SCRQM_FORMS_{name.upper()}"
     assert f"| `{name}` | `{variable}`" in RUNNING_PAGE
-    value, text = {str: ("x", "x"), int: (2, "2"), tuple[str, ...]: (("a", "b"), "a,b")}[SETTINGS[name].type]
+    value, text = {str: ("x", "x"), bool: (True, "true"), int: (2, "2"), tuple[str, ...]: (("a", "b"), "a,b")}[
+        SETTINGS[name].type
+    ]
     settings = prepare_instance(tmp_path, {variable: text}).settings
     assert getattr(settings, name) == value
 

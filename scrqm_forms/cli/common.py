@@ -13,6 +13,7 @@ from scrqm_forms.domain.review import OPERATOR, Round
 from scrqm_forms.instance import find_instance, in_use
 from scrqm_forms.services.context import context, make_app
 from scrqm_forms.storage import reviews
+from scrqm_forms.storage.database import db
 
 R = TypeVar("R")
 
@@ -29,7 +30,11 @@ def with_app(command: Callable[..., R]) -> Callable[..., R]:
     def run(ctx: click.Context, *args: Any, **kwargs: Any) -> R:
         folder = find_instance(ctx.obj["instance"])
         with in_use(folder), make_app(folder, local=kwargs.pop("local", False)).app_context():
-            return command(*args, **kwargs)
+            try:
+                return command(*args, **kwargs)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     return run
 

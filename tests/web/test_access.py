@@ -26,6 +26,8 @@ ROUND = "/boards/<board_key>/reviews/<review_key>/<round_key>"
 ACCESS = {
     "GET /": ANYONE,  # leads to the boards
     "GET /static/<path:filename>": ANYONE,
+    "GET /healthz": ANYONE,  # for whatever watches the program
+    "GET /readyz": ANYONE,
     "GET /left": ANYONE,
     "GET /sign-in": ANYONE,
     "POST /sign-in": ANYONE,
