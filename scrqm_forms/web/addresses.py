@@ -31,14 +31,13 @@ def _check_address() -> None:
     ours, asked = name_of(settings.base_url), name_in(request.host)
     inside = is_this_machine(asked) and (settings.local or is_this_machine(ours) or request.endpoint in HEALTH)
     if ours and asked != ours and not inside:
-        raise WrongAddress(
-            _("This service is at %(address)s. Please use that address.") % {"address": settings.base_url}
-        )
+        sentence = _("This service is at %(address)s. If you were sent another address, please tell whoever sent it.")
+        raise WrongAddress(sentence % {"address": settings.base_url})
     if request.endpoint not in HEALTH and not request.is_secure and not is_loopback():
         raise NotEncrypted(
             _(
-                "What you type here could be read on its way, so nothing can be shown or sent. If the address begins "
-                "with http://, write https:// instead. If it begins with https:// already, tell the person who sent "
-                "it to you: the web server in front is not set up as docs/running.md says."
+                "What you type might be read by others on its way, so nothing is shown or taken here. If the address "
+                "begins with http://, change that to https:// and try again. If it begins with https:// already, "
+                "please tell the person who sent it to you; for them: the setting trusted_proxies puts it right."
             )
         )

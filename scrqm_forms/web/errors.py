@@ -41,7 +41,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(Refused, lambda error: _page(409, _("That cannot be done now"), str(error)))
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
     app.register_error_handler(WrongAddress, lambda error: _page(400, _("This is not the right address"), str(error)))
-    app.register_error_handler(NotEncrypted, lambda error: _page(403, _("This connection is not safe"), str(error)))
+    app.register_error_handler(NotEncrypted, lambda error: _page(403, _("This connection may not be safe"), str(error)))
     app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))
     app.register_error_handler(Exception, _unexpected)
 

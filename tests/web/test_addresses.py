@@ -84,7 +84,7 @@ def test_own_machine_answers_itself_whatever_address_is_set(
 def test_plain_http_shows_nothing_to_type_into_elsewhere(client: FlaskClient, world: World, host: str) -> None:
     for path in ("/sign-in", world.open_round().link, "/"):
         page = get_page_by(client, path, 403, base_url=f"http://{host}")
-        assert page.heading == "This connection is not safe"
+        assert page.heading == "This connection may not be safe"
         assert "https://" in page.text
         assert page.root.find("form", "input", "textarea") == []
 
