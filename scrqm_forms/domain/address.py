@@ -5,9 +5,9 @@ import re
 from urllib.parse import urlsplit
 
 NOT_REACHABLE = (
-    "Nobody else could open the links yet, so nothing was changed: no address is set that people can reach. Ask whoever "
-    "looks after this program to set one (base_url, in docs/running.md). Only trying things out on this machine? Then "
-    "use the option --local, as in: scrqm-forms run --local"
+    "Nobody else could open the links yet, so nothing was changed: no address is set that people can reach. Ask "
+    "whoever looks after this program to set one (base_url, in docs/running.md). Only trying things out on this "
+    "machine? Then use the option --local, as in: scrqm-forms run --local"
 )
 
 

@@ -24,6 +24,8 @@ class Upgrade(Struct, frozen=True, kw_only=True):
 def upgrade_instance(folder: Path, now: datetime, *, dumped: bool = False) -> Upgrade | None:
     """Upgrade the database in `folder` if it is of an earlier program, which must not be serving it any more.
 
+    A new database gets its tables, so that several processes can then be started at once.
+
     `dumped`: the operator has backed up a PostgreSQL database. Raises Refused, or ScrqmFormsError when it cannot be
     read or is newer; the database is then as it was.
     """
@@ -33,6 +35,8 @@ def upgrade_instance(folder: Path, now: datetime, *, dumped: bool = False) -> Up
         try:
             before = find_revision()
             check_revision(before)
+            if before is None:
+                migrate_database(app)
             if before in (None, known_revisions()[0]):
                 return None
             db.engine.dispose()
