@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 
 from scrqm_forms import cli
 from scrqm_forms.domain.review import OPERATOR
+from scrqm_forms.instance import in_use
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.responding import begin_response, find_participant, submit_response
 from scrqm_forms.services.reviews import NewReview, create_review
@@ -100,6 +102,7 @@ COMMANDS = [
     ),
     *("markers list", "markers show", "markers check", "markers import"),
     *("review create", "review open", "review close", "review status", "review list"),
+    *("backup", "restore", "doctor", "db upgrade"),
 ]
 
 
@@ -125,6 +128,10 @@ def test_command_has_its_help_on_stdout(run, command):
         ["sample", "QQQQQQQQ", "--responses", "0"],
         ["export", "QQQQQQQQ", "-o", "x"],
         ["markers", "import", "/no/such/file.txt"],
+        ["backup"],
+        ["backup", "x.db", "--folder", "x"],
+        ["backup", "--folder", "x", "--keep", "0"],
+        ["restore", "/no/such/file.db"],
     ],
     ids=lambda arguments: " ".join(arguments[:3]),
 )
@@ -728,3 +735,94 @@ def test_export_of_a_confidential_round_is_refused_below_the_minimum(run, review
 def test_export_to_a_folder_that_is_not_there_is_a_sentence(run, sampled, tmp_path):
     path = tmp_path / "no" / "out.csv"
     assert "No such file or directory" in run("export", sampled, "--format", "csv", "-o", path, code=1).err
+
+
+# Looking after it
+
+
+def test_backup_prints_its_file_and_can_be_put_back(run, review, tmp_path):
+    found = run("backup", tmp_path / "b.db")
+    assert found.out == f"{tmp_path / 'b.db'}\n"
+    assert "A good copy: " in found.err
+    run("board", "create", "Made after it")
+    found = run("restore", tmp_path / "b.db", code=1)
+    assert "say --over" in found.err
+    assert len(json.loads(run("board", "list", "--json").out)) == 2
+    found = run("restore", tmp_path / "b.db", "--over")
+    assert "What was there before is kept: " in found.err
+    assert [row["key"] for row in json.loads(run("board", "list", "--json").out)] == ["b"]
+
+
+def test_backup_leaves_a_file_that_is_there_unless_told(run, review, tmp_path):
+    (tmp_path / "b.db").write_text("mine")
+    assert "is there already" in run("backup", tmp_path / "b.db", code=1).err
+    run("backup", tmp_path / "b.db", "--replace")
+    assert (tmp_path / "b.db").stat().st_size > 4096
+
+
+def test_backup_to_a_folder_is_named_by_the_time(run, review, tmp_path):
+    found = run("backup", "--folder", tmp_path / "copies", "--keep", 1)
+    (file,) = (tmp_path / "copies").iterdir()
+    assert found.out == f"{file}\n"
+    assert re.fullmatch(r"scrqm-forms-\d{8}T\d{6}Z\.db", file.name)
+
+
+def test_backup_of_nothing_makes_nothing(run, instance_path, tmp_path):
+    assert "secret.key is missing" in run("backup", tmp_path / "b.db", code=1).err
+    assert not instance_path.exists()
+
+
+def test_restore_to_a_new_machine_wants_the_key_first(run, review, tmp_path, instance_path):
+    run("backup", tmp_path / "b.db")
+    key = (instance_path / "secret.key").read_bytes()
+    shutil.rmtree(instance_path)
+    assert "secret.key is missing" in run("restore", tmp_path / "b.db", code=1).err
+    assert not instance_path.exists()
+    instance_path.mkdir(mode=0o700)
+    (instance_path / "secret.key").write_bytes(key)
+    (instance_path / "secret.key").chmod(0o600)
+    run("restore", tmp_path / "b.db")
+    assert status(run, review)["review"] == review
+
+
+def test_restore_is_refused_while_the_program_is_served(run, review, tmp_path, instance_path):
+    run("backup", tmp_path / "b.db")
+    with in_use(instance_path):
+        run("backup", tmp_path / "while-served.db")
+        assert "is in use" in run("restore", tmp_path / "b.db", "--over", code=1).err
+
+
+def test_no_command_works_with_an_instance_that_is_being_restored(run, review, instance_path):
+    with in_use(instance_path, alone=True):
+        assert "being restored or upgraded" in run("board", "list", code=1).err
+
+
+def test_doctor_fails_with_status_1_and_says_what_to_do(run, review, instance_path):
+    assert run("doctor").err == ""
+    (instance_path / "secret.key").chmod(0o644)
+    found = run("doctor", code=1)
+    assert f"fail  key: {instance_path / 'secret.key'} can be read by others" in found.out
+    rows = json.loads(run("doctor", "--json", code=1).out)
+    assert {tuple(row) for row in rows} == {("check", "level", "message")}
+    assert [row["check"] for row in rows if row["level"] == "fail"] == ["key"]
+
+
+def test_doctor_makes_nothing(run, instance_path):
+    run("doctor", code=1)
+    assert not instance_path.exists()
+
+
+def test_db_upgrade_says_when_there_is_nothing_to_do(run, review):
+    assert run("db", "upgrade").err == "There is nothing to upgrade.\n"
+
+
+def test_links_of_this_machine_are_refused_without_the_option(run, review, tmp_path, monkeypatch):
+    monkeypatch.delenv("SCRQM_FORMS_LOCAL")
+    people = people_file(tmp_path, chair=1)
+    for arguments in (["review", "open", review], ["invite", review, people]):
+        found = run(*arguments, code=1)
+        assert found.out == ""
+        assert "Nobody else could open the links" in found.err
+    assert (status(run, review)["state"], status(run, review)["invited"]) == ("draft", 0)
+    run("review", "open", review, "--local")
+    assert "/i/" in run("invite", review, people, "--local").out

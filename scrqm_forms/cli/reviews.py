@@ -9,7 +9,19 @@ from typing import Any
 
 import click
 
-from scrqm_forms.cli.common import DATE, as_json, base_address, day, find_round, names, print_rows, say, today, with_app
+from scrqm_forms.cli.common import (
+    DATE,
+    as_json,
+    base_address,
+    day,
+    find_round,
+    local_option,
+    names,
+    print_rows,
+    say,
+    today,
+    with_app,
+)
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.questionnaire import Length, RoundSettings
@@ -102,6 +114,7 @@ def _usual_length(role: str) -> Length:
 @review.command("open")
 @click.argument("name", metavar="REVIEW")
 @click.option("--groups", help="Roles shown together: practitioner;chair,panel (semicolons between groups).")
+@local_option
 @with_app
 def open_(name: str, groups: str | None) -> None:
     """Freeze the questionnaire and let people answer; prints its SHA-256."""
@@ -195,6 +208,7 @@ def list_(board_key: str | None, as_json: bool) -> None:
 @click.argument("people", type=click.File("rb"), metavar="PEOPLE.csv")
 @click.option("--new-links", is_flag=True, help="Also new links for all who have not begun; the old ones stop working.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="File for the links; stdout if none is named.")
+@local_option
 @with_app
 def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None:
     """Invite the people in a CSV file (name,email,role,agency) and write their links.
@@ -202,6 +216,7 @@ def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None
     A link is written this once and stored nowhere. People who are in the round already keep the link they have.
     """
     round_ = find_round(name)
+    context().check_links()
     added = invite_people(round_, read_people(decode_people(people.read()), roles_of_round(context(), round_)))
     if output:
         output.touch(mode=0o600)

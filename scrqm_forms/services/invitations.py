@@ -12,6 +12,7 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.review import Invitation, Person, Round
+from scrqm_forms.services.context import context
 from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.storage.database import writing
 
@@ -127,6 +128,7 @@ def make_links(round_: Round, only: int | None = None, *, again: bool = False) -
     """
     if round_.state == "closed":
         raise Refused("This round is closed; links would lead nowhere.")
+    context().check_links()
     with writing():
         if only is None:
             people = invitations.list_invitations(round_)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_of
 from scrqm_forms.services.accounts import TooManyFailures
 from scrqm_forms.services.responding import NotOpenYet
+from scrqm_forms.web.addresses import NotEncrypted, WrongAddress
 from scrqm_forms.web.language import _
 from scrqm_forms.web.security import LARGEST_REQUEST
 
@@ -40,6 +41,8 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(NotOpenYet, lambda error: _page(403, _("Not open yet"), str(error)))
     app.register_error_handler(Refused, lambda error: _page(409, _("That cannot be done now"), str(error)))
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
+    app.register_error_handler(WrongAddress, lambda error: _page(400, _("This is not the right address"), str(error)))
+    app.register_error_handler(NotEncrypted, lambda error: _page(403, _("This connection may not be safe"), str(error)))
     app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))
     app.register_error_handler(Exception, _unexpected)
 

@@ -28,6 +28,8 @@ ACCESS = {
     "GET /": ANYONE,  # leads to the boards
     "GET /static/<path:filename>": ANYONE,
     "GET /assets/<digest>/<name>": ANYONE,
+    "GET /healthz": ANYONE,  # for whatever watches the program
+    "GET /readyz": ANYONE,
     "GET /left": ANYONE,
     "GET /sign-in": ANYONE,
     "POST /sign-in": ANYONE,
