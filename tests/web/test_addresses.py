@@ -131,7 +131,7 @@ def test_round_is_not_opened_while_nobody_could_reach_it(
     asked = world.round()
     forget_local()
     before = world.dump()
-    page = get_page(asked.address).send(button="Open the round", status=409)
+    page = get_page(f"{asked.address}check").send(button="Open the round", status=409)
     assert "Nobody else could open the links" in page.text
     assert "--local" in page.text
     assert world.dump() == before
@@ -140,7 +140,7 @@ def test_round_is_not_opened_while_nobody_could_reach_it(
 def test_links_are_not_made_while_nobody_could_open_them(
     world: World, ann: FlaskClient, get_page: GetPage, forget_local: Callable[[], None]
 ) -> None:
-    asked = world.round()
+    asked = world.open_round()
     forget_local()
     before = world.dump()
     people = get_page(f"{asked.address}people/")
