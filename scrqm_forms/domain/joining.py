@@ -40,11 +40,8 @@ def join_entries(here: Entry, elsewhere: Entry, picks: Mapping[str, str]) -> Ent
     """What is kept by `picks`, form field -> Pick; where nothing valid is picked, what loses nothing."""
     mine = _fields_of(here)
     for each in find_differences(here, elsewhere):
-        pick = picks.get(each.field, each.usual)
-        if pick == "elsewhere":
-            mine[each.field] = each.elsewhere
-        elif pick == "both" and each.can_join:
-            mine[each.field] = _joined(each)
+        kept = {"here": each.here, "elsewhere": each.elsewhere} | ({"both": _joined(each)} if each.can_join else {})
+        mine[each.field] = kept.get(picks.get(each.field, ""), kept[each.usual])
     return _entry_of(mine, here)
 
 
