@@ -133,8 +133,20 @@ def test_pick_that_was_not_offered_loses_nothing(here, elsewhere, pick):
         ("Typed here.", "Typed there.", "Typed there.\n\nTyped here."),
         ("Typed", "Typed, and more.", "Typed, and more."),
         ("Typed, and more.", "Typed", "Typed, and more."),
+        ("No", "Not at all.", "Not at all.\n\nNo"),
+        ("Others did.", "s", "s\n\nOthers did."),
+        ("(yes) ", "I think (yes) it was.", "I think (yes) it was."),
     ],
-    ids=["only_here", "only_elsewhere", "both", "elsewhere_goes_on", "here_goes_on"],
+    ids=[
+        "only_here",
+        "only_elsewhere",
+        "both",
+        "elsewhere_goes_on",
+        "here_goes_on",
+        "inside_a_word",
+        "end_of_a_word",
+        "not_a_word",
+    ],
 )
 def test_two_texts_are_kept_one_after_the_other_unless_one_holds_the_other(here, elsewhere, kept):
     mine, theirs = (Entry(reflections={"helped": text} if text else {}) for text in (here, elsewhere))
