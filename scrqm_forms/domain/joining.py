@@ -1,5 +1,6 @@
 """Two texts of one entry, written in two windows or on two devices: what differs, and what is kept of each."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -40,11 +41,8 @@ def join_entries(here: Entry, elsewhere: Entry, picks: Mapping[str, str]) -> Ent
     """What is kept by `picks`, form field -> Pick; where nothing valid is picked, what loses nothing."""
     mine = _fields_of(here)
     for each in find_differences(here, elsewhere):
-        pick = picks.get(each.field, each.usual)
-        if pick == "elsewhere":
-            mine[each.field] = each.elsewhere
-        elif pick == "both" and each.can_join:
-            mine[each.field] = _joined(each)
+        kept = {"here": each.here, "elsewhere": each.elsewhere} | ({"both": _joined(each)} if each.can_join else {})
+        mine[each.field] = kept.get(picks.get(each.field, ""), kept[each.usual])
     return _entry_of(mine, here)
 
 
@@ -67,11 +65,17 @@ def _usual_pick(field: str, here: str, elsewhere: str, can_join: bool) -> Pick:
     if not can_join:
         return "here"
     if field != "obstacles":
-        if here in elsewhere:
+        if _holds(elsewhere, here):
             return "elsewhere"
-        if elsewhere in here:
+        if _holds(here, elsewhere):
             return "here"
     return "both"
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether `part` stands in `text` in words of its own: "Not me" does not hold "No"."""
+    before, after = (r"(?<!\w)" if part[0].isalnum() else ""), (r"(?!\w)" if part[-1].isalnum() else "")
+    return re.search(f"{before}{re.escape(part)}{after}", text) is not None
 
 
 def _joined(each: Difference) -> str:

@@ -93,8 +93,10 @@ def give_back(reason: str) -> tuple[str, int]:
     if participant is None or ask is None:
         return ask_for_link()
     form = entry_form_class(ask)(request.form)
-    errors = [("", reason)]
-    return _entry_page(participant, ask, form, entry_from(ask, form), errors=errors, unsaved=True), 400
+    typed = entry_from(ask, form)
+    if request.form.get("joins"):
+        return _ask_what_to_keep(participant, ask, form, typed, reason), 400
+    return _entry_page(participant, ask, form, typed, errors=[("", reason)], unsaved=True), 400
 
 
 def _saved(participant: Participant, key: str) -> tuple[Entry, int]:
@@ -118,10 +120,11 @@ def _entry_page(participant: Participant, ask: EntryAsk, form: Form, shown: Entr
     )
 
 
-def _ask_what_to_keep(participant: Participant, ask: EntryAsk, form: Form, typed: Entry) -> str:
+def _ask_what_to_keep(participant: Participant, ask: EntryAsk, form: Form, typed: Entry, reason: str = "") -> str:
     """Saved elsewhere meanwhile: both texts side by side, and nothing is stored before it is chosen."""
     saved, version = _saved(participant, ask.key)
     here, _replaced = tidy_entry(typed)
+    reason = reason or _("These answers were also changed in another window or on another device.")
     return participant_page(
         participant,
         "both.html",
@@ -129,8 +132,9 @@ def _ask_what_to_keep(participant: Participant, ask: EntryAsk, form: Form, typed
         carried=[(field.name, text) for field in form if field.name != "version" for text in _texts_in(field)],
         version=version,
         choices=choices_between(participant, ask.key, here, saved),
+        picks=_picks() if version == version_of(form) else {},
         set_aside=saved.not_my_part,
-        errors=[("both", _("These answers were also changed in another window or on another device."))],
+        errors=[("both", reason)],
     )
 
 
@@ -144,9 +148,13 @@ def _join(participant: Participant, ask: EntryAsk, form: Form, typed: Entry) -> 
     saved, version = _saved(participant, ask.key)
     if version != version_of(form):
         return form, typed
-    picks = {name.removeprefix("pick-"): pick for name, pick in request.form.items() if name.startswith("pick-")}
-    joined = join_entries(tidy_entry(typed)[0], saved, picks)
+    joined = join_entries(tidy_entry(typed)[0], saved, _picks())
     return form_for(ask, joined, version), joined
+
+
+def _picks() -> dict[str, str]:
+    """Form field -> what of two texts was chosen."""
+    return {name.removeprefix("pick-"): pick for name, pick in request.form.items() if name.startswith("pick-")}
 
 
 def _say_saved(action: str, replaced: int) -> None:

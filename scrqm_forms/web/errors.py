@@ -14,6 +14,7 @@ from scrqm_forms.services.responding import NotOpenYet
 from scrqm_forms.web.addresses import NotEncrypted, WrongAddress
 from scrqm_forms.web.language import _
 from scrqm_forms.web.security import LARGEST_REQUEST
+from scrqm_forms.web.visit import find_typed
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +80,5 @@ def _unexpected(error: Exception) -> tuple[str, int]:
 
 def _page(status: int, heading: str = "", message: str = "") -> tuple[str, int]:
     usual = _PAGES.get(status, (_("That did not work"), _("Go back, and try again.")))
-    typed = []
-    if request.method == "POST" and (request.content_length or 0) <= LARGEST_REQUEST:
-        typed = [(name, text) for name, text in request.form.items(multi=True) if _is_typed(name, text)]
-    page = render_template("error.html", heading=heading or usual[0], message=message or usual[1], typed=typed)
-    return page, status
-
-
-def _is_typed(name: str, text: str) -> bool:
-    return bool(text.strip()) and name.startswith(("comment-", "reflection-", "people", "support"))
+    found = find_typed() if request.method == "POST" and (request.content_length or 0) <= LARGEST_REQUEST else {}
+    return render_template("error.html", heading=heading or usual[0], message=message or usual[1], **found), status
