@@ -1,13 +1,13 @@
 """Two texts of one entry, written in two windows or on two devices: what differs, and what is kept of each."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.response import Entry, fields_of
 
 #: What to keep: what was typed here, what was saved elsewhere, or one after the other.
 Pick = Literal["here", "elsewhere", "both"]
@@ -85,16 +85,9 @@ def _joined(each: Difference) -> str:
 
 
 def _fields_of(entry: Entry) -> dict[str, str]:
-    """Form field -> what stands in it; blanks left out."""
-    return {field: value for field, value in _all_fields(entry) if value}
-
-
-def _all_fields(entry: Entry) -> Iterator[tuple[str, str]]:
-    yield from ((f"answer-{key}", code) for key, code in entry.answers.items())
-    yield from ((f"comment-{key}", text) for key, text in entry.comments.items())
-    yield from ((f"reflection-{key}", text) for key, text in entry.reflections.items())
-    yield "obstacles", "\n".join(entry.obstacles)
-    yield "judgement", entry.judgement
+    """Form field -> what stands in it; the obstacles in one, parted by line feeds."""
+    found = {field: value for field, value in fields_of(entry) if field != "obstacles"}
+    return found | ({"obstacles": "\n".join(entry.obstacles)} if entry.obstacles else {})
 
 
 def _entry_of(fields: Mapping[str, str], like: Entry) -> Entry:
