@@ -194,6 +194,4 @@ def _link_page(board: Board, secret: str, email: str, *, invited: bool) -> str:
     base = context().instance.settings.base_url.rstrip("/")
     path = url_for("sign_in.welcome", secret=secret)
     address = f"{base}{path}" if base else url_for("sign_in.welcome", secret=secret, _external=True)
-    return render_template(
-        "admin/administrator_link.html", board=board, address=address, email=email, invited=invited
-    )
+    return render_template("admin/administrator_link.html", board=board, address=address, email=email, invited=invited)

@@ -188,7 +188,7 @@ def _welcome_page(secret: str, form: WelcomeForm, errors: list[tuple[str, str]])
         secret=secret,
         link=link,
         board=link.board,
-        may=in_order(link.permissions),
+        may_do=in_order(link.permissions),
         form=form,
         errors=errors,
         shortest=SHORTEST_PASSWORD,
