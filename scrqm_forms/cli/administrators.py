@@ -97,8 +97,7 @@ def permissions_(email: str, board_key: str, permissions: str) -> None:
         administrators.change_permissions(OPERATOR, board, account.id, names(permissions), datetime.now(UTC))
     else:
         administrators.take_off_board(OPERATOR, board, account.id, datetime.now(UTC))
-    if not administrators.whom_to_ask(board):
-        say(f"Note: nobody on the board {board.key} may look after its settings and accounts now.")
+    _note_alone(board)
 
 
 @admin.command("disable")
@@ -106,10 +105,11 @@ def permissions_(email: str, board_key: str, permissions: str) -> None:
 @with_app
 def disable(email: str) -> None:
     """Let an administrator in no more, on any board, from this moment; "admin enable" lets them in again."""
-    administrators.disable_account(OPERATOR, _account(email).id, datetime.now(UTC))
+    account = _account(email)
+    administrators.disable_account(OPERATOR, account.id, datetime.now(UTC))
     for board in list_boards(OPERATOR):
-        if not administrators.whom_to_ask(board):
-            say(f"Note: nobody on the board {board.key} may look after its settings and accounts now.")
+        if account.on(board.key):
+            _note_alone(board)
 
 
 @admin.command("enable")
@@ -118,6 +118,11 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let a disabled administrator in again, with the permissions and password of before."""
     administrators.enable_account(OPERATOR, _account(email).id, datetime.now(UTC))
+
+
+def _note_alone(board: Board) -> None:
+    if not administrators.whom_to_ask(board):
+        say(f"Note: nobody may look after the settings and accounts of the board {board.key} now.")
 
 
 def _account(email: str) -> Account:
