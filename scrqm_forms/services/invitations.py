@@ -151,6 +151,11 @@ def _make_link(round_: Round, invitation: Invitation) -> Link:
     return Link(person=invitation.person, secret=secret)
 
 
+def link_leads_to_answers(round_: Round, invitation: Invitation) -> bool:
+    """Whether a new link would show what somebody wrote to whoever makes it."""
+    return round_.settings.mode == "named" and invitation.state != "not_begun"
+
+
 def safe_cell(text: str) -> str:
     """A cell of a list of links: a spreadsheet would take these first characters for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

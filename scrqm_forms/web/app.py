@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.starting import check_start
 from scrqm_forms.web import (
+    account,
     addresses,
+    administrators,
     asking,
     assets,
     boards,
@@ -28,6 +30,7 @@ from scrqm_forms.web import (
     set_up,
     sign_in,
 )
+from scrqm_forms.web.places import may
 from scrqm_forms.web.words import add_filters
 
 
@@ -45,8 +48,11 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
+    app.jinja_env.globals["may"] = may
     topics = (participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers, health)
     for topic in topics:
+        app.register_blueprint(topic.pages)
+    for topic in (administrators, account):
         app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
