@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from openpyxl import load_workbook
 from scrqm_forms import cli
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.instance import in_use
+from scrqm_forms.services.accounts import find_sign_in_link, use_sign_in_link
+from scrqm_forms.services.administrators import invite_administrator
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.responding import begin_response, find_participant, submit_response
 from scrqm_forms.services.reviews import NewReview, create_review
@@ -96,6 +98,10 @@ COMMANDS = [
         "export",
         "sample",
         "admin link",
+        "admin list",
+        "admin permissions",
+        "admin disable",
+        "admin enable",
         "board create",
         "board change",
         "board list",
@@ -132,6 +138,8 @@ def test_command_has_its_help_on_stdout(run, command):
         ["backup", "x.db", "--folder", "x"],
         ["backup", "--folder", "x", "--keep", "0"],
         ["restore", "/no/such/file.db"],
+        ["admin", "link", "--permissions", "manage"],
+        ["admin", "permissions", "ann@example.org", "--permissions", "manage"],
     ],
     ids=lambda arguments: " ".join(arguments[:3]),
 )
@@ -150,6 +158,9 @@ def test_wrong_usage_is_status_2_with_words_on_stderr(run, arguments):
         (["markers", "show", "qm99"], 'There is no marker "qm99".'),
         (["markers", "list", "--board", "b"], 'There is no board "b".'),
         (["admin", "link", "--email", "ann@example.org"], 'There is no administrator "ann@example.org".'),
+        (["admin", "link", "--board", "b"], 'There is no board "b".'),
+        (["admin", "disable", "ann@example.org"], 'There is no administrator "ann@example.org".'),
+        (["admin", "enable", "ann@example.org"], 'There is no administrator "ann@example.org".'),
         (["board", "plugins", "b", "x"], 'There is no board "b".'),
         (["board", "change", "b", "--name", "x"], 'There is no board "b".'),
     ],
@@ -203,6 +214,82 @@ def test_admin_link_prints_a_new_link_alone(run, instance_path):
     links = {run("admin", "link").out for _ in range(2)}
     assert len(links) == 2
     assert all(re.fullmatch(r"https://reflect\.example\.org/welcome/[\w-]{43}\n", link) for link in links)
+
+
+@pytest.fixture
+def accept(instance_path: Path) -> Callable[..., None]:
+    """`accept(link, email)`: somebody opens the link and sets up an account."""
+
+    def set_up(link: str, email: str = "") -> None:
+        secret, now = link.strip().rpartition("/")[2], datetime.now(UTC)
+        with make_app(instance_path).app_context():
+            found = find_sign_in_link(secret, now)
+            assert found is not None
+            use_sign_in_link(found, name="Bo", email=email, password="three words here", hash_password=str.upper)
+            db.engine.dispose()
+
+    return set_up
+
+
+def administrators(run: Run) -> dict[str, tuple[str, dict[str, list[str]]]]:
+    found = json.loads(run("admin", "list", "--json").out)
+    return {row["email"]: (row["state"], row["boards"]) for row in found}
+
+
+def test_administrator_is_invited_to_a_board_with_permissions_and_comes(run, accept):
+    run("board", "create", "Invented Board", "--key", "b")
+    link = run("admin", "link", "--board", "b", "--email", "bo@example.org", "--permissions", "service, manage").out
+    assert administrators(run) == {"bo@example.org": ("invited", {"b": ["manage", "service"]})}
+    accept(link)
+    assert administrators(run) == {"bo@example.org": ("active", {"b": ["manage", "service"]})}
+    assert run("admin", "list").out == "bo@example.org  Bo  active  b: manage, service\n"
+
+
+def test_link_for_a_board_gives_everything_unless_it_says_less(run, accept):
+    run("board", "create", "Invented Board", "--key", "b")
+    accept(run("admin", "link", "--board", "b").out, "bo@example.org")
+    accept(run("admin", "link", "--board", "b", "--permissions", "read_answers").out, "cy@example.org")
+    accept(run("admin", "link").out, "di@example.org")
+    assert administrators(run) == {
+        "bo@example.org": ("active", {"b": ["manage", "read_answers", "service"]}),
+        "cy@example.org": ("active", {"b": ["read_answers"]}),
+        "di@example.org": ("active", {}),
+    }
+    assert "di@example.org  Bo  active  everything, on every board" in run("admin", "list").out
+
+
+def test_permissions_are_changed_given_on_another_board_and_ended(run, accept):
+    for key in ("b", "c"):
+        run("board", "create", "Invented Board", "--key", key)
+    accept(run("admin", "link", "--board", "b", "--email", "bo@example.org").out)
+    change = ("admin", "permissions", "BO@example.org", "--board")
+    run(*change, "c", "--permissions", "service")
+    assert "nobody may look after the settings and accounts of the board b" in (
+        run(*change, "b", "--permissions", "manage").err
+    )
+    assert administrators(run)["bo@example.org"][1] == {"b": ["manage"], "c": ["service"]}
+    run(*change, "b", "--permissions", "")
+    assert administrators(run)["bo@example.org"][1] == {"c": ["service"]}
+    assert 'found "all"' in run(*change, "c", "--permissions", "all", code=1).err
+
+
+def test_administrator_is_disabled_and_enabled(run, accept):
+    run("board", "create", "Invented Board", "--key", "b")
+    accept(run("admin", "link", "--board", "b", "--email", "bo@example.org").out)
+    assert "nobody may look after" in run("admin", "disable", "bo@example.org").err
+    assert administrators(run)["bo@example.org"][0] == "disabled"
+    assert "is disabled" in run("admin", "link", "--email", "bo@example.org", code=1).err
+    run("admin", "enable", "bo@example.org")
+    assert administrators(run)["bo@example.org"] == ("active", {"b": ["manage", "read_answers", "service"]})
+
+
+def test_list_says_which_invitations_ran_out(run, instance_path):
+    run("board", "create", "Invented Board", "--key", "b")
+    with make_app(instance_path).app_context():
+        board, before = get_board(OPERATOR, "b"), datetime.now(UTC) - timedelta(hours=49)
+        invite_administrator(OPERATOR, board, "bo@example.org", ["manage"], before)
+        db.engine.dispose()
+    assert administrators(run) == {"bo@example.org": ("link ran out", {"b": ["manage"]})}
 
 
 def test_plugins_are_listed_with_how_they_are(run):

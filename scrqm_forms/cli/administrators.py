@@ -121,7 +121,7 @@ def enable(email: str) -> None:
 
 
 def _note_alone(board: Board) -> None:
-    if not administrators.whom_to_ask(board):
+    if not administrators.whom_to_ask(board, "service"):
         say(f"Note: nobody may look after the settings and accounts of the board {board.key} now.")
 
 

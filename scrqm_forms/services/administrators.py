@@ -11,6 +11,7 @@ from scrqm_forms.domain.permission import (
     NONE,
     Account,
     InvitedAdministrator,
+    PermissionKey,
     Permissions,
     check_handing_on,
     check_service_stays,
@@ -29,9 +30,10 @@ def list_administrators(board: Board) -> list[Account]:
     return [account for account in accounts.list_accounts() if account.on(board.key)]
 
 
-def whom_to_ask(board: Board) -> list[str]:
-    """Names of those who can give permissions on the board."""
-    return [each.name for each in list_administrators(board) if each.active and "service" in each.on(board.key)]
+def whom_to_ask(board: Board, permission: PermissionKey) -> list[str]:
+    """Names of those who can give the permission on the board: who have it, and look after the accounts."""
+    both = {"service", permission}
+    return [each.name for each in list_administrators(board) if each.active and both <= each.on(board.key)]
 
 
 def get_administrator(board: Board, administrator_id: int) -> Account:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from msgspec import Struct
 from werkzeug.wrappers import Response
 from wtforms import EmailField, Form, SelectMultipleField
@@ -20,7 +21,7 @@ from scrqm_forms.domain.review import Board
 from scrqm_forms.services import administrators
 from scrqm_forms.services.context import context
 from scrqm_forms.storage.boards import permissions_of
-from scrqm_forms.storage.sign_in_links import list_invited
+from scrqm_forms.storage.sign_in_links import get_invited, list_invited
 from scrqm_forms.web.clock import now
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, placed
@@ -64,18 +65,23 @@ def invite(board_key: str) -> Answer:
     return _link_page(board, secret, email.strip().lower(), invited=True)
 
 
-@pages.post("/invitations")
-def change_invitation(board_key: str) -> Answer:
+@pages.get("/invited/<link_hash>")
+def invitation(board_key: str, link_hash: str) -> str:
+    """The address holds what a link is found by, which opens nothing itself."""
+    return _invitation_page(board_at(board_key, "service"), link_hash, [])
+
+
+@pages.post("/invited/<link_hash>")
+def change_invitation(board_key: str, link_hash: str) -> Answer:
     """A new link in the place of one that was lost or ran out; or none any more."""
     board = board_at(board_key, "service")
-    link_hash = request.form.get("invitation", "")
     try:
         if request.form.get("action") == "again":
             email, secret = administrators.invite_again(caller(), board, link_hash, now())
             return _link_page(board, secret, email, invited=True)
         administrators.withdraw_invitation(caller(), board, link_hash, now())
     except Refused as error:
-        return _list_page(board, InviteForm(), [("", str(error))]), 422
+        return _invitation_page(board, link_hash, [("", str(error))]), 422
     flash(_("The invitation is taken back. Its link no longer works."), "success")
     return redirect(url_for("administrators.list_administrators", board_key=board.key), 303)
 
@@ -158,6 +164,11 @@ def _list_page(board: Board, form: InviteForm, errors: Sequence[tuple[str, str]]
     )
 
 
+def _invitation_page(board: Board, link_hash: str, errors: list[tuple[str, str]]) -> str:
+    found = get_invited(board, link_hash)
+    return render_template("admin/invited.html", board=board, invited=_invited(found), errors=errors)
+
+
 def _invited(each: InvitedAdministrator) -> Invited:
     return Invited(
         link_hash=each.link_hash,
@@ -187,7 +198,8 @@ def _administrator_page(
 
 def _choices(permissions: Permissions) -> list[Choice]:
     """What may be ticked, with what it means."""
-    return [Choice(code=each.key, label=f"{each.title}. {each.may}") for each in in_order(permissions)]
+    label = Markup("<strong>{}.</strong> {}")
+    return [Choice(code=each.key, label=label.format(each.title, each.may)) for each in in_order(permissions)]
 
 
 def _link_page(board: Board, secret: str, email: str, *, invited: bool) -> str:

@@ -85,7 +85,7 @@ def _not_allowed(error: NotAllowed) -> tuple[str, int]:
         "admin/not_allowed.html",
         board=error.board,
         permission=error.permission,
-        ask=whom_to_ask(error.board) if error.board else [],
+        ask=whom_to_ask(error.board, error.permission.key) if error.board else [],
         typed=typed,
     )
     return page, 403

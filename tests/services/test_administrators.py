@@ -270,9 +270,9 @@ def test_last_one_who_looks_after_accounts_cannot_end_that(north, ann, make, way
 def test_command_line_may_leave_a_board_without_and_give_it_to_anybody(north, south, ann, make):
     bo = make("bo", south, MANAGE)
     administrators.take_off_board(OPERATOR, north, ann.administrator_id, NOW)
-    assert administrators.whom_to_ask(north) == []
+    assert administrators.whom_to_ask(north, "service") == []
     administrators.change_permissions(OPERATOR, north, bo.administrator_id, ["service"], NOW)
-    assert administrators.whom_to_ask(north) == ["Bo"]
+    assert administrators.whom_to_ask(north, "service") == ["Bo"]
 
 
 # Ending access
