@@ -132,6 +132,30 @@ def keeps_rows_apart() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
+def wipe_deleted(*, rebuild: bool) -> bool:
+    """Leave nothing of deleted rows in the database's files. False when somebody was reading: then once more later.
+
+    `secure_delete` overwrites what is deleted where it lay last, but a page that was split keeps copies of what moved
+    (found by looking): `rebuild` writes all pages anew. Emptying the log removes the pages as they were before.
+    In PostgreSQL this is the server's matter.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    if not _write_lock.acquire(timeout=_LONGEST_WAIT):
+        return False
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        if rebuild:
+            cursor.execute("VACUUM")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.close()
+        return not busy
+    finally:
+        connection.close()
+        _write_lock.release()
+
+
 def _sqlite_options(file: Path, key: bytes) -> dict[str, Any]:
     from sqlcipher3 import dbapi2
 

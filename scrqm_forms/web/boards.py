@@ -16,7 +16,7 @@ from scrqm_forms.storage import boards
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at
-from scrqm_forms.web.sign_in import caller
+from scrqm_forms.web.sign_in import actor, caller
 
 pages = Blueprint("boards", __name__)
 VOCABULARIES = [Choice(code=key, label=title) for key, title in VOCABULARY_TITLES.items()]
@@ -53,7 +53,9 @@ def new_board() -> str:
 def add_board() -> Response | tuple[str, int]:
     form = BoardForm(request.form)
     try:
-        board = create_board(caller(), form.name.data or "", today(), vocabulary=form.vocabulary.data or "scr")
+        board = create_board(
+            caller(), form.name.data or "", today(), vocabulary=form.vocabulary.data or "scr", by=actor()
+        )
     except Refused as error:
         return _form_page(form, None, _errors_of(error)), 422
     flash(_("The board is set up. Now begin a review."), "success")
@@ -88,7 +90,7 @@ def save_settings(board_key: str) -> Response | tuple[str, int]:
     form = BoardForm(request.form)
     changes = _changes_of(form)
     try:
-        change_board(caller(), board, **changes)
+        change_board(caller(), board, by=actor(), **changes)
     except BoardFaults as error:
         errors = _errors_of(error)
         if changes.get("logo") and "logo" not in error.faults:

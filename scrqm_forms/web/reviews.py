@@ -27,7 +27,7 @@ from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, placed, review_at, round_address, round_at
 from scrqm_forms.web.set_up import closing_date
-from scrqm_forms.web.sign_in import caller
+from scrqm_forms.web.sign_in import actor, caller
 from scrqm_forms.web.steps import (
     STEPS,
     Step,
@@ -64,7 +64,7 @@ def add_review(board_key: str) -> Response | tuple[str, int]:
     board = board_at(board_key)
     form = ReviewForm(request.form)
     try:
-        review = create_review(caller(), board, _details_from(form), today())
+        review = create_review(caller(), board, _details_from(form), today(), by=actor())
     except Refused as error:
         return _review_page(first_step(board), form, [_placed(error)], board=board), 422
     return redirect(url_for("set_up.new_round", board_key=board_key, review_key=review.key), 303)
@@ -83,7 +83,7 @@ def save_review(board_key: str, review_key: str) -> Response | tuple[str, int]:
     review = review_at(board_key, review_key)
     form = ReviewForm(request.form)
     try:
-        change_review(review, _details_from(form), today())
+        change_review(review, _details_from(form), today(), by=actor())
     except Refused as error:
         return _review_page(_step_of(review), form, [_placed(error)], board=review.board, review=review), 422
     return redirect(_step_of(review).after, 303)
@@ -138,7 +138,7 @@ def extend(board_key: str, review_key: str, round_key: str) -> Response | tuple[
     if round_.state == "draft":
         raise Refused(_("This round is not open yet. Its last day is among its settings."))
     try:
-        extend_round(round_, closing_date(form), today())
+        extend_round(round_, closing_date(form), today(), by=actor())
     except Refused as error:
         field = "" if round_.state == "closed" else "closes_on"
         return _round_page(round_, [(field, str(error))], form), 409
@@ -160,7 +160,7 @@ def close(board_key: str, review_key: str, round_key: str) -> Response | tuple[s
     if request.form.get("sure") != "yes" and round_.state == "open":
         error = _("Tick the box to say that you are sure: a closed round cannot be opened again.")
         return _close_page(round_, [("sure", error)]), 422
-    close_round(round_, today())
+    close_round(round_, today(), by=actor())
     flash(_("The round is closed."), "success")
     return redirect(round_address("reviews.show_round", round_), 303)
 
