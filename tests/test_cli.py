@@ -100,6 +100,7 @@ COMMANDS = [
     ),
     *("markers list", "markers show", "markers check", "markers import"),
     *("review create", "review open", "review close", "review status", "review list"),
+    *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
 ]
 
 
@@ -389,7 +390,10 @@ def test_markers_import_refuses_a_page_that_holds_no_marker(run, tmp_path, insta
 # Reviews
 
 
-STATUS = ("review", "round", "state", "mode", "invited", "begun", "submitted", "markers", "questionnaire_sha256")
+STATUS = (
+    *("review", "round", "state", "on_hold", "keep_until", "mode"),
+    *("invited", "begun", "submitted", "markers", "questionnaire_sha256"),
+)
 
 
 def test_review_create_prints_the_key_alone(run, review):

@@ -1,13 +1,12 @@
 """Holds on a round, and deleting answers when their time is over."""
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor, Event
-from scrqm_forms.domain.keeping import Warning, check_changeable, is_due, warning_of
+from scrqm_forms.domain.keeping import SOON, Warning, check_changeable, is_due, warning_of
 from scrqm_forms.domain.review import Caller, Review, Round
 from scrqm_forms.services.noting import changing, note
 from scrqm_forms.storage import events, keeping, responses, reviews
@@ -54,15 +53,22 @@ def find_kept(review: Review) -> list[KeptRound]:
 
 def find_due(caller: Caller, today: date) -> list[KeptRound]:
     """Of all the caller's reviews whose time is over; those on hold, which stay, too."""
-    past = [reviews.review_by_id(review_id) for review_id in keeping.find_past(caller, today)]
+    past = [reviews.review_by_id(review_id) for review_id in keeping.find_ending(caller, today)]
     return [each for review in past for each in find_kept(review)]
 
 
-def warnings_for(found: Sequence[Review], today: date) -> dict[int, Warning]:
-    """Review id -> what its page should warn of; only where there is something to delete."""
-    near = {review.id: warning for review in found if (warning := warning_of(review.keep_until, today))}
-    holding = keeping.find_holding(near.keys())
-    return {review_id: warning for review_id, warning in near.items() if review_id in holding}
+def warn_of(review: Review, today: date) -> Warning | None:
+    """What the review's pages should warn of; nothing where there is nothing to delete."""
+    warning = warning_of(review.keep_until, today)
+    return warning if warning and keeping.find_holding([review.id]) else None
+
+
+def find_endings(caller: Caller, board_key: str, today: date) -> list[tuple[Review, Warning]]:
+    """Reviews of a board of which something is to be deleted soon, or now; the first to end first."""
+    ending = keeping.find_ending(caller, today + timedelta(days=SOON + 1))
+    found = [reviews.review_by_id(review_id) for review_id in keeping.find_holding(ending)]
+    mine = sorted((each for each in found if each.board.key == board_key), key=lambda each: (each.keep_until, each.id))
+    return [(each, warning) for each in mine if (warning := warning_of(each.keep_until, today))]
 
 
 def purge_due(today: date, *, by: Actor) -> Deleted:
@@ -70,7 +76,7 @@ def purge_due(today: date, *, by: Actor) -> Deleted:
 
     The files are cleaned also when nothing is due: participants may have withdrawn answers since the last time.
     """
-    found = [reviews.review_by_id(review_id) for review_id in keeping.find_past(by.caller, today)]
+    found = [reviews.review_by_id(review_id) for review_id in keeping.find_ending(by.caller, today)]
     deleted = [each for review in found for each in _purge(review, today, by)]
     return Deleted(rounds=deleted, wiped=wipe_deleted(rebuild=True))
 
@@ -129,6 +135,14 @@ def check_removable(review: Review) -> None:
                 f"The round {round_.name} holds answers, so the review cannot be deleted as begun by mistake. "
                 f"Answers are kept until {review.keep_until:%d %B %Y} and deleted after that day (purge)."
             )
+
+
+def is_removable(review: Review) -> bool:
+    try:
+        check_removable(review)
+    except Refused:
+        return False
+    return True
 
 
 def remove_review(review: Review, typed: str, *, by: Actor) -> None:

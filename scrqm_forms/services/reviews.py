@@ -76,17 +76,18 @@ def change_review(review: Review, new: NewReview, today: date, *, by: Actor | No
         for round_ in rounds:
             _check_change(now, round_, (reference, title), keep_until)
         reviews.change_review(review, reference=reference, title=title, keep_until=keep_until)
-        note(by, "review_changed", review, keep_until=keep_until.isoformat())
+        if reviews.review_by_id(review.id) != now:
+            note(by, "review_changed", review, keep_until=keep_until.isoformat())
 
 
 def _check_change(review: Review, round_: Round, called: tuple[str, str], keep_until: date) -> None:
     check_changeable(round_)
     if round_.state != "draft":
-        check_keep_until(review.keep_until, keep_until)
         if called != (review.reference, review.title):
             raise Refused(
                 "A round of this review was opened, and its participants were told its name. It can no longer change."
             )
+        check_keep_until(review.keep_until, keep_until)
     if round_.state != "closed" and round_.closes_on > keep_until:
         raise Refused(
             f"Keep until: {keep_until:%d %B %Y} is before {round_.closes_on:%d %B %Y}, "
@@ -159,7 +160,9 @@ def change_round(
         same = settings.purpose == round_.settings.purpose
         reviews.change_settings(round_, settings, round_.key if same else next_round_key(settings.purpose, others))
         reviews.change_closing_date(round_, closes_on)
-        note(by, "round_changed", reviews.round_by_id(round_.id))
+        after = reviews.round_by_id(round_.id)
+        if after != now:
+            note(by, "round_changed", after)
 
 
 def _check_invited(round_: Round, settings: RoundSettings) -> None:

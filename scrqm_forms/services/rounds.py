@@ -84,7 +84,8 @@ def change_groups(
         )
         check_settings(settings, roles)
         reviews.change_settings(round_, settings)
-        note(by, "round_changed", round_)
+        if settings != now.settings:
+            note(by, "round_changed", round_)
 
 
 def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:

@@ -45,9 +45,9 @@ def delete_response(response: Response) -> None:
     _delete(ResponseRow.id == response.id, sa.false())
 
 
-def find_past(caller: Caller, today: date) -> list[int]:
-    """Ids of the caller's reviews whose answers were to be kept until before `today`, oldest first."""
-    query = sa.select(ReviewRow.id).where(ReviewRow.board_id.in_(board_ids(caller)), ReviewRow.keep_until < today)
+def find_ending(caller: Caller, before: date) -> list[int]:
+    """Ids of the caller's reviews whose last day of keeping answers is before that day, oldest first."""
+    query = sa.select(ReviewRow.id).where(ReviewRow.board_id.in_(board_ids(caller)), ReviewRow.keep_until < before)
     return list(db.session.scalars(query.order_by(ReviewRow.id)))
 
 

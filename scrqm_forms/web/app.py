@@ -14,18 +14,26 @@ from scrqm_forms.web import (
     entries,
     errors,
     grouping,
+    keeping,
     language,
+    log,
     look,
     markers,
     participant,
     people,
     results,
     reviews,
+    rights,
     security,
     set_up,
     sign_in,
 )
 from scrqm_forms.web.words import add_filters
+
+TOPICS = (
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(keeping, rights, log),
+)
 
 
 def create_app(instance_folder: str | Path | None = None) -> Flask:
@@ -37,7 +45,7 @@ def create_app(instance_folder: str | Path | None = None) -> Flask:
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
-    for topic in (participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers):
+    for topic in TOPICS:
         app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies

@@ -11,6 +11,7 @@ from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.wording import VOCABULARY_TITLES
 from scrqm_forms.services.boards import BoardChanges, BoardFaults, change_board, create_board
 from scrqm_forms.services.context import context
+from scrqm_forms.services.keeping import find_endings
 from scrqm_forms.services.reviews import find_reviews
 from scrqm_forms.storage import boards
 from scrqm_forms.web.clock import today
@@ -67,7 +68,14 @@ def show_board(board_key: str) -> str:
     board = board_at(board_key)
     page = request.args.get("page", 1, type=int)
     found = find_reviews(caller(), board_key, request.args.get("q", ""), page)
-    return render_template("admin/board.html", board=board, found=found, searches_from=SEARCHES_FROM)
+    return render_template(
+        "admin/board.html",
+        board=board,
+        found=found,
+        searches_from=SEARCHES_FROM,
+        endings=find_endings(caller(), board_key, today()),
+        today=today(),
+    )
 
 
 @pages.get("/boards/<board_key>/settings")

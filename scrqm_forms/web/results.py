@@ -92,7 +92,7 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
 
 def _nothing_page(round_: Round, hidden: Hidden) -> str:
     """What will be here, when, and what to do now."""
-    total = total_of(progress_of(round_)) if hidden != "draft" else None
+    total = total_of(progress_of(round_)) if hidden in ("open", "too_few") else None
     board = round_.review.board
     return render_template("admin/no_results.html", board=board, round=round_, hidden=hidden, total=total)
 
