@@ -394,13 +394,14 @@ STATUS = (
     *("review", "round", "state", "on_hold", "keep_until", "mode"),
     *("invited", "begun", "submitted", "markers", "questionnaire_sha256"),
 )
+A_YEAR_ON = str(TODAY + timedelta(days=365))
 
 
 def test_review_create_prints_the_key_alone(run, review):
     assert re.fullmatch("[B-DF-HJKMNP-TV-Z]{8}", review)
     assert tuple(status(run, review)) == STATUS
     assert status(run, review) == dict(
-        zip(STATUS, (review, "reflect", "draft", "confidential", 0, 0, 0, 2, None), strict=True)
+        zip(STATUS, (review, "reflect", "draft", False, A_YEAR_ON, "confidential", 0, 0, 0, 2, None), strict=True)
     )
 
 

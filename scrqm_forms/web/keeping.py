@@ -1,5 +1,7 @@
 """Administrators: a round's hold, deleting answers when their time is over, and a review begun by mistake."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -71,7 +73,10 @@ def certificate(board_key: str, review_key: str) -> str:
     """What was deleted at the end of its time, when, by whom and how many; to print."""
     review = review_at(board_key, review_key)
     rounds = {each.name: each for each in reviews.list_rounds(review)}
-    found = [(rounds[event.about], event) for event in find_certificates(review)]
+    found = [
+        (rounds[event.about], event, date.fromisoformat(str(event.details["keep_until"])))
+        for event in find_certificates(review)
+    ]
     return render_template("admin/certificate.html", board=review.board, review=review, certificates=found)
 
 

@@ -17,7 +17,7 @@ DETAILS = {
     "closes_on": _("last day of answering"),
     "keep_until": _("kept until"),
     "questionnaire_sha256": _("questionnaire"),
-    "responses": _("answers of so many people"),
+    "responses": _("people’s answers"),
     "entries": _("entries"),
     "invitations": _("invitations"),
     "rounds": _("rounds"),
