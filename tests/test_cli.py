@@ -109,6 +109,7 @@ COMMANDS = [
     *("markers list", "markers show", "markers check", "markers import"),
     *("review create", "review open", "review close", "review status", "review list"),
     *("backup", "restore", "doctor", "db upgrade"),
+    *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
 ]
 
 
@@ -483,14 +484,18 @@ def test_markers_import_refuses_a_page_that_holds_no_marker(run, tmp_path, insta
 # Reviews
 
 
-STATUS = ("review", "round", "state", "mode", "invited", "begun", "submitted", "markers", "questionnaire_sha256")
+STATUS = (
+    *("review", "round", "state", "on_hold", "keep_until", "mode"),
+    *("invited", "begun", "submitted", "markers", "questionnaire_sha256"),
+)
+A_YEAR_ON = str(TODAY + timedelta(days=365))
 
 
 def test_review_create_prints_the_key_alone(run, review):
     assert re.fullmatch("[B-DF-HJKMNP-TV-Z]{8}", review)
     assert tuple(status(run, review)) == STATUS
     assert status(run, review) == dict(
-        zip(STATUS, (review, "reflect", "draft", "confidential", 0, 0, 0, 2, None), strict=True)
+        zip(STATUS, (review, "reflect", "draft", False, A_YEAR_ON, "confidential", 0, 0, 0, 2, None), strict=True)
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, BinaryIO, cast
 
 import click
 
-from scrqm_forms.cli.common import as_json, print_rows, say, today, with_app
+from scrqm_forms.cli.common import as_json, operator, print_rows, say, today, with_app
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services.boards import BoardChanges, change_board, create_board
@@ -25,7 +25,7 @@ def board() -> None:
 @with_app
 def create(name: str, key: str, vocabulary: str, plugins: str) -> None:
     """Make a board; prints its key."""
-    made = create_board(OPERATOR, name, today(), key=key, vocabulary=vocabulary)
+    made = create_board(OPERATOR, name, today(), key=key, vocabulary=vocabulary, by=operator())
     if plugins:
         _use_plugins(made.key, plugins)
     click.echo(made.key)
@@ -52,7 +52,7 @@ def change(
     changes: dict[str, Any] = {field: value for field, value in said.items() if value is not None}
     if no_logo:
         changes["logo"] = None
-    change_board(OPERATOR, boards.get_board(OPERATOR, key), **cast(BoardChanges, changes))
+    change_board(OPERATOR, boards.get_board(OPERATOR, key), by=operator(), **cast(BoardChanges, changes))
 
 
 @board.command("plugins")
@@ -70,7 +70,7 @@ def _use_plugins(key: str, names: str) -> None:
     for name in wanted:
         if name not in context().plugins.plugins:
             say(f'Note: there is no plugin "{name}" at the moment.')
-    change_board(OPERATOR, found, plugins=wanted)
+    change_board(OPERATOR, found, by=operator(), plugins=wanted)
 
 
 @board.command("list")

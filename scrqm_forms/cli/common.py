@@ -3,12 +3,13 @@
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import click
 
 from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.review import OPERATOR, Round
 from scrqm_forms.instance import find_instance, in_use
 from scrqm_forms.services.context import context, make_app
@@ -41,6 +42,11 @@ def with_app(command: Callable[..., R]) -> Callable[..., R]:
 
 def today() -> date:
     return datetime.now().astimezone().date()
+
+
+def operator() -> Actor:
+    """Whoever runs the command, now."""
+    return Actor(caller=OPERATOR, now=datetime.now(UTC))
 
 
 def day(value: datetime | None) -> date | None:

@@ -17,6 +17,7 @@ from scrqm_forms.cli.common import (
     find_round,
     local_option,
     names,
+    operator,
     print_rows,
     say,
     today,
@@ -29,6 +30,7 @@ from scrqm_forms.domain.review import OPERATOR, USUAL_KEEPING, Board, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
 from scrqm_forms.services.invitations import FIELDS, decode_people, invite_people, make_links, read_people, safe_cell
+from scrqm_forms.services.keeping import hold_round, release_round, remove_review
 from scrqm_forms.services.reviews import (
     NewReview,
     base_set,
@@ -78,8 +80,8 @@ def create(board_key: str, reference: str, title: str, closes: datetime | None, 
     check_round(context(), board, settings)
     if closes:
         check_closing_date(closes.date(), new.keep_until or today() + USUAL_KEEPING, today())
-    made = create_review(OPERATOR, board, new, today())
-    create_round(context(), made, settings, today(), day(closes))
+    made = create_review(OPERATOR, board, new, today(), by=operator())
+    create_round(context(), made, settings, today(), day(closes), by=operator())
     click.echo(made.key)
 
 
@@ -120,13 +122,13 @@ def open_(name: str, groups: str | None) -> None:
     """Freeze the questionnaire and let people answer; prints its SHA-256."""
     before = round_ = find_round(name)
     if groups:
-        change_groups(context(), round_, [names(part) for part in groups.split(";")])
+        change_groups(context(), round_, [names(part) for part in groups.split(";")], by=operator())
         round_ = find_round(name)
     try:
-        digest = open_round(context(), round_, today())
+        digest = open_round(context(), round_, today(), by=operator())
     except Refused:
         if groups:
-            change_groups(context(), round_, before.settings.groups)
+            change_groups(context(), round_, before.settings.groups, by=operator())
         raise
     shown = [group.title for group in groups_of_round(context(), find_round(name))]
     say(f"Open until {round_.closes_on}. Answers are shown as: {'; '.join(shown)}.")
@@ -140,7 +142,7 @@ def open_(name: str, groups: str | None) -> None:
 @with_app
 def close(name: str) -> None:
     """End answering for good."""
-    close_round(find_round(name), today())
+    close_round(find_round(name), today(), by=operator())
 
 
 @review.command("extend")
@@ -149,7 +151,32 @@ def close(name: str) -> None:
 @with_app
 def extend(name: str, closes: datetime) -> None:
     """Move the last day of answering."""
-    extend_round(find_round(name), closes.date(), today())
+    extend_round(find_round(name), closes.date(), today(), by=operator())
+
+
+@review.command("hold")
+@click.argument("name", metavar="REVIEW")
+@with_app
+def hold(name: str) -> None:
+    """Proceedings: from now on nothing of a round can be answered, changed or deleted."""
+    hold_round(find_round(name), by=operator())
+
+
+@review.command("release")
+@click.argument("name", metavar="REVIEW")
+@with_app
+def release(name: str) -> None:
+    """End a round's hold."""
+    release_round(find_round(name), by=operator())
+
+
+@review.command("delete")
+@click.argument("key", metavar="REVIEW")
+@click.option("--reference", required=True, help="The review's reference, to be sure.")
+@with_app
+def delete(key: str, reference: str) -> None:
+    """Delete a review begun by mistake, in which nobody has answered: its rounds and the people invited too."""
+    remove_review(reviews.get_review(OPERATOR, key.upper()), reference, by=operator())
 
 
 @review.command("status")
@@ -174,6 +201,8 @@ def _status(round_: Round) -> dict[str, Any]:
         "review": round_.review.key,
         "round": round_.key,
         "state": round_.state,
+        "on_hold": round_.on_hold,
+        "keep_until": str(round_.review.keep_until),
         "mode": round_.settings.mode,
         "invited": sum(states.values()),
         "begun": states["begun"] + states["submitted"],
@@ -217,14 +246,15 @@ def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None
     """
     round_ = find_round(name)
     context().check_links()
-    added = invite_people(round_, read_people(decode_people(people.read()), roles_of_round(context(), round_)))
+    listed = read_people(decode_people(people.read()), roles_of_round(context(), round_))
+    added = invite_people(round_, listed, by=operator())
     if output:
         output.touch(mode=0o600)
         output.chmod(0o600)  # before the links are made, since no link is ever shown again
     base = base_address()
     rows = [
         (*(safe_cell(getattr(link.person, field)) for field in FIELDS), f"{base}/i/{link.secret}")
-        for link in make_links(round_, again=new_links)
+        for link in make_links(round_, again=new_links, by=operator())
     ]
     if output:
         with output.open("w", encoding="utf-8", newline="") as stream:
@@ -251,7 +281,7 @@ def _write_links(stream: Any, rows: list[tuple[str, ...]]) -> None:
 def export(name: str, format_key: str, table: str | None, output: Path) -> None:
     """Write a round's tables to a file."""
     fmt = find_format(context(), format_key)
-    made = make_export(find_round(name), fmt, table)
+    made = make_export(find_round(name), fmt, table, by=operator())
     if str(output) == "-":
         write_export(made, fmt, sys.stdout.buffer)
     else:

@@ -5,11 +5,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from scrqm_forms.domain.review import Caller
+
 #: What can be done, as it reads in the list. Answers, names of participants and tokens never stand in an event.
 WHAT = {
     "board_made": "set up the board",
     "board_changed": "changed the board's settings",
     "review_made": "began a review",
+    "review_changed": "changed a review's details",
     "review_deleted": "deleted a review",
     "round_made": "set up a round",
     "round_changed": "changed what a round asks",
@@ -33,6 +36,14 @@ WHAT = {
     "administrator_enabled": "gave an administrator access again",
     "administrator_link_made": "made a link for an administrator's new password",
 }
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who does something, and when."""
+
+    caller: Caller
+    #: Aware, in UTC.
+    now: datetime
 
 
 class Event(Struct, frozen=True, kw_only=True):

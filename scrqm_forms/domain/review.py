@@ -12,7 +12,8 @@ from scrqm_forms.domain.groups import LARGEST_MINIMUM, SMALLEST_MINIMUM
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.questionnaire import PURPOSES, RoundSettings
 
-RoundState = Literal["draft", "open", "closed"]
+#: "deleted": its answers and people were deleted at the end of their time; the questionnaire is kept.
+RoundState = Literal["draft", "open", "closed", "deleted"]
 InvitationState = Literal["not_begun", "begun", "submitted"]
 
 #: How long answers are kept after a review is made, and how long a round stays open, unless a board says otherwise.

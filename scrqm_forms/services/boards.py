@@ -7,9 +7,11 @@ from typing import Any, TypedDict, Unpack
 
 from scrqm_forms.domain.colour import check_accent
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.logo import Logo, read_logo
 from scrqm_forms.domain.review import Board, Caller, board_key_from
 from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.services.noting import note
 from scrqm_forms.storage import boards
 from scrqm_forms.storage.database import writing
 
@@ -36,7 +38,9 @@ class BoardChanges(TypedDict, total=False):
     shows_markers: bool
 
 
-def create_board(caller: Caller, name: str, today: date, *, key: str = "", vocabulary: str = "scr") -> Board:
+def create_board(
+    caller: Caller, name: str, today: date, *, key: str = "", vocabulary: str = "scr", by: Actor | None = None
+) -> Board:
     """A new board, looked after by the caller. Raises Refused naming what is wrong."""
     name = _check({"name": name, "vocabulary": vocabulary})["name"]
     key = key or _free_key(board_key_from(name))
@@ -46,6 +50,7 @@ def create_board(caller: Caller, name: str, today: date, *, key: str = "", vocab
         board = boards.add_board(key, name, vocabulary, today)
         if caller.administrator_id is not None:
             boards.add_board_administrator(board, caller.administrator_id)
+        note(by, "board_made", board)
     return board
 
 
@@ -57,11 +62,12 @@ def _free_key(key: str) -> str:
     return free
 
 
-def change_board(caller: Caller, board: Board, **changes: Unpack[BoardChanges]) -> None:
+def change_board(caller: Caller, board: Board, *, by: Actor | None = None, **changes: Unpack[BoardChanges]) -> None:
     """Change a board; open rounds keep the wording they have. Raises BoardFaults, and nothing is changed then."""
     checked = _check(changes)
     with writing():
         boards.change_board(caller, board.key, **checked)
+        note(by, "board_changed", board)
 
 
 def _check(changes: BoardChanges) -> dict[str, Any]:

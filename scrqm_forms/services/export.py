@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from scrqm_forms.domain.errors import Refused, place_of
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.table import Export
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import Context, program_version
+from scrqm_forms.services.noting import note
 from scrqm_forms.services.results import ShownRound, show_round
 from scrqm_forms.services.tables import tables_of
+from scrqm_forms.storage.database import writing
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +42,7 @@ def find_format(context: Context, key: str) -> ExportFormat:
     return found
 
 
-def make_export(round_: Round, fmt: ExportFormat, table: str | None = None) -> Export:
+def make_export(round_: Round, fmt: ExportFormat, table: str | None = None, *, by: Actor | None = None) -> Export:
     """What `fmt` is to write. Raises Refused when the round may not be shown, or has no such table."""
     shown = show_round(round_)
     tables = tables_of(shown)
@@ -48,6 +51,8 @@ def make_export(round_: Round, fmt: ExportFormat, table: str | None = None) -> E
         if wanted not in {each.key for each in tables}:
             raise Refused(f'Table: "{wanted}" is not one of {", ".join(each.key for each in tables)}.')
         tables = tuple(each for each in tables if each.key == wanted)
+    with writing():
+        note(by, "exported", round_, format=fmt.key, table=wanted or "all")
     return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"})
 
 

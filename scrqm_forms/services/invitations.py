@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.review import Invitation, Person, Round
 from scrqm_forms.services.context import context
+from scrqm_forms.services.noting import changing, note
 from scrqm_forms.storage import invitations, reviews
-from scrqm_forms.storage.database import writing
 
 FIELDS = ("name", "email", "role", "agency")
 
@@ -75,28 +76,32 @@ def check_person(person: Person, roles: Sequence[Role]) -> Person:
     return _person({field: getattr(person, field) for field in FIELDS}, roles)
 
 
-def invite_people(round_: Round, people: Sequence[Person]) -> int:
+def invite_people(round_: Round, people: Sequence[Person], *, by: Actor | None = None) -> int:
     """Add those who are not in the round yet (by e-mail address and role, or name and role); returns how many."""
     if round_.state == "closed":
         raise Refused("This round is closed; nobody can be invited any more.")
     if round_.synthetic:
         raise Refused("This round holds made-up responses; nobody can be invited to it.")
-    with writing():
+    with changing(round_):
         known = {_identity(invitation.person) for invitation in invitations.list_invitations(round_)}
         new = list({_identity(person): person for person in people if _identity(person) not in known}.values())
         invitations.add_invitations(round_, new)
+        note(by, "people_invited", round_, people=len(new))
     return len(new)
 
 
-def correct_person(round_: Round, invitation_id: int, person: Person, roles: Sequence[Role]) -> None:
+def correct_person(
+    round_: Round, invitation_id: int, person: Person, roles: Sequence[Role], *, by: Actor | None = None
+) -> None:
     """Put a name, address, role or agency right. The role is fixed once somebody has begun: it says what is asked."""
     person = check_person(person, roles)
-    with writing():
+    with changing(round_):
         before = invitations.get_invitation(round_, invitation_id)
         if before.state != "not_begun" and before.person.role != person.role:
             raise Refused("Role: this person has begun, so the role can no longer change.")
         _check_group(round_, before.person.role, person.role)
         invitations.change_invitation(round_, invitation_id, person)
+        note(by, "person_corrected", round_)
 
 
 def _check_group(round_: Round, before: str, after: str) -> None:
@@ -108,17 +113,18 @@ def _check_group(round_: Round, before: str, after: str) -> None:
         raise Refused("Role: this confidential round is open, and the change would move the person to another group.")
 
 
-def remove_person(round_: Round, invitation_id: int) -> None:
+def remove_person(round_: Round, invitation_id: int, *, by: Actor | None = None) -> None:
     """Take somebody out who has not begun."""
-    with writing():
+    with changing(round_):
         if invitations.get_invitation(round_, invitation_id).state != "not_begun":
             raise Refused("This person has begun answering and can no longer be taken out.")
         if round_.state == "open" and round_.settings.mode == "confidential":
             raise Refused("This confidential round is open: people in it were told how many are in their group.")
         invitations.remove_invitation(round_, invitation_id)
+        note(by, "person_removed", round_)
 
 
-def make_links(round_: Round, only: int | None = None, *, again: bool = False) -> list[Link]:
+def make_links(round_: Round, only: int | None = None, *, again: bool = False, by: Actor | None = None) -> list[Link]:
     """Links for everyone who has none yet, or a new one for the invitation `only`; the one it had stops working.
 
     `again`: new ones for all who have not begun, for when a list of links was lost before it was sent.
@@ -129,13 +135,15 @@ def make_links(round_: Round, only: int | None = None, *, again: bool = False) -
     if round_.state == "closed":
         raise Refused("This round is closed; links would lead nowhere.")
     context().check_links()
-    with writing():
+    with changing(round_):
         if only is None:
             people = invitations.list_invitations(round_)
             wanted = [each for each in people if not each.has_link or (again and each.state == "not_begun")]
         else:
             wanted = [invitations.get_invitation(round_, only)]
-        return [_make_link(round_, invitation) for invitation in wanted]
+        made = [_make_link(round_, invitation) for invitation in wanted]
+        note(by, "links_made", round_, people=len(made))
+    return made
 
 
 def _make_link(round_: Round, invitation: Invitation) -> Link:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import Group
+from scrqm_forms.domain.keeping import HELD
 from scrqm_forms.domain.links import handle_of, link_hash, receipt_of
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.questionnaire import Questionnaire, entry_keys
@@ -13,6 +14,7 @@ from scrqm_forms.domain.response import Entry, EntryAsk, ask_of, check_entry, ti
 from scrqm_forms.domain.review import Invitation, Round
 from scrqm_forms.storage import invitations, responses, reviews
 from scrqm_forms.storage.database import writing
+from scrqm_forms.storage.keeping import delete_response
 from scrqm_forms.storage.responses import Response
 
 
@@ -142,6 +144,17 @@ def take_back(participant: Participant, today: date) -> None:
     _set_submitted(participant, False, today)
 
 
+def withdraw_response(participant: Participant, today: date) -> None:
+    """Delete what was written, sent or not, until the round closes. The link stays, and can begin anew."""
+    with writing():
+        _check_open(participant, today)
+        response = responses.find_response(link_hash(participant.secret, "response"))
+        if response is None:
+            return
+        delete_response(response)
+        invitations.set_state(participant.invitation.id, "not_begun")
+
+
 def _set_submitted(participant: Participant, submitted: bool, today: date) -> None:
     with writing():
         response = responses.find_response(link_hash(participant.secret, "response"))
@@ -162,5 +175,5 @@ def _check_open(participant: Participant, today: date) -> Round:
         raise NotOpen("This link was replaced by a new one. Please use the new link.")
     round_ = reviews.round_by_id(participant.round.id)
     if not round_.takes_answers(today):
-        raise NotOpen("This round is closed, so answers can no longer be changed.")
+        raise NotOpen(HELD if round_.on_hold else "This round is closed, so answers can no longer be changed.")
     return round_

@@ -1,17 +1,21 @@
 """Results of a round, under the rule of what may be shown of it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Literal
 
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import Group, join_groups
 from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.results import Results, ShownResponse, shuffle_texts, tally_responses
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.showing import ShownGroup, ShownPart, shows_alone
-from scrqm_forms.storage import responses, reviews
+from scrqm_forms.services.noting import note
+from scrqm_forms.storage import events, responses, reviews
+from scrqm_forms.storage.database import writing
 from scrqm_forms.storage.responses import StoredResponse
 
 
@@ -38,14 +42,15 @@ class ShownRound(Struct, frozen=True, kw_only=True):
         return next(group.roles for group in self.questionnaire.groups if group.key == key)
 
 
-#: "draft": never opened; "open" and "too_few": confidential, and not closed yet or sent by fewer than the minimum.
-Hidden = Literal["draft", "open", "too_few"]
+#: "draft": never opened; "deleted": at the end of their time; "open" and "too_few": confidential, and not closed yet
+#: or sent by fewer than the minimum.
+Hidden = Literal["draft", "deleted", "open", "too_few"]
 
 
 def why_hidden(round_: Round) -> Hidden | None:
     """Why nothing of the round may be shown, or None where it may: decision 7, failing closed."""
-    if round_.state == "draft":
-        return "draft"
+    if round_.state in ("draft", "deleted"):
+        return round_.state
     if reviews.questionnaire_of(round_).mode == "named":
         return None
     if round_.state != "closed":
@@ -66,10 +71,20 @@ def show_round(round_: Round) -> ShownRound:
 
 _REFUSALS: dict[Hidden, str] = {
     "draft": "The round {name} was never opened; there is nothing to show.",
+    "deleted": "The answers of the round {name} were deleted at the end of their time; there is nothing to show.",
     "open": "This round is confidential: nothing is shown, or exported, before it is closed.",
     "too_few": "This round is confidential and fewer than {minimum} people sent their answers: "
     "nothing of it can be shown or exported.",
 }
+
+
+def read_results(round_: Round, *, by: Actor) -> tuple[ShownRound, Results]:
+    """The results, and a note of who reads them: once an hour, since a page is loaded many times."""
+    shown = show_round(round_)
+    if not events.was_noted(by.caller, "results_read", round_.name, by.now - timedelta(hours=1)):
+        with writing():
+            note(by, "results_read", round_)
+    return shown, results_of(shown)
 
 
 def results_of(shown: ShownRound) -> Results:

@@ -8,7 +8,9 @@ from datetime import date
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import USUAL_MINIMUM
+from scrqm_forms.domain.keeping import check_changeable, check_keep_until
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, MarkerSet, Role
 from scrqm_forms.domain.questionnaire import Mode, Purpose, RoundSettings
 from scrqm_forms.domain.review import (
@@ -23,6 +25,7 @@ from scrqm_forms.domain.review import (
 )
 from scrqm_forms.domain.wording import normalise_typed
 from scrqm_forms.services.context import Context
+from scrqm_forms.services.noting import changing, note
 from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.storage.database import writing
 
@@ -53,31 +56,43 @@ class ReviewPage(Struct, frozen=True, kw_only=True):
     pages: int
 
 
-def create_review(caller: Caller, board: Board, new: NewReview, today: date) -> Review:
+def create_review(caller: Caller, board: Board, new: NewReview, today: date, *, by: Actor | None = None) -> Review:
     """A review without rounds. Raises Refused when the reference is missing or the date is past."""
     reference, title, keep_until = _details(new, today)
     key = "".join(secrets.choice(_KEY_LETTERS) for _ in range(8))
     with writing():
-        return reviews.add_review(board, key, reference, title, keep_until, today)
+        review = reviews.add_review(board, key, reference, title, keep_until, today)
+        note(by, "review_made", review)
+    return review
 
 
-def change_review(review: Review, new: NewReview, today: date) -> None:
-    """Put a review's details right, until one of its rounds is opened: from then on participants were told them."""
+def change_review(review: Review, new: NewReview, today: date, *, by: Actor | None = None) -> None:
+    """Put a review's details right. Once a round of it was opened participants were told them: from then on only the
+    day until which answers are kept can change, and only to an earlier one.
+    """
     reference, title, keep_until = _details(new, today)
     with writing():
-        rounds = reviews.list_rounds(review)
-        if any(round_.state != "draft" for round_ in rounds):
-            raise Refused(
-                "A round of this review was opened, and its participants were told its name and how long their "
-                "answers are kept. These can no longer change."
-            )
+        now, rounds = reviews.review_by_id(review.id), reviews.list_rounds(review)
         for round_ in rounds:
-            if round_.closes_on > keep_until:
-                raise Refused(
-                    f"Keep until: {keep_until:%d %B %Y} is before {round_.closes_on:%d %B %Y}, "
-                    "the last day of answering of a round."
-                )
+            _check_change(now, round_, (reference, title), keep_until)
         reviews.change_review(review, reference=reference, title=title, keep_until=keep_until)
+        if reviews.review_by_id(review.id) != now:
+            note(by, "review_changed", review, keep_until=keep_until.isoformat())
+
+
+def _check_change(review: Review, round_: Round, called: tuple[str, str], keep_until: date) -> None:
+    check_changeable(round_)
+    if round_.state != "draft":
+        if called != (review.reference, review.title):
+            raise Refused(
+                "A round of this review was opened, and its participants were told its name. It can no longer change."
+            )
+        check_keep_until(review.keep_until, keep_until)
+    if round_.state != "closed" and round_.closes_on > keep_until:
+        raise Refused(
+            f"Keep until: {keep_until:%d %B %Y} is before {round_.closes_on:%d %B %Y}, "
+            "the last day of answering of a round."
+        )
 
 
 def _details(new: NewReview, today: date) -> tuple[str, str, date]:
@@ -102,7 +117,13 @@ def find_reviews(caller: Caller, board_key: str, words: str, page: int) -> Revie
 
 
 def create_round(
-    context: Context, review: Review, settings: RoundSettings, today: date, closes_on: date | None = None
+    context: Context,
+    review: Review,
+    settings: RoundSettings,
+    today: date,
+    closes_on: date | None = None,
+    *,
+    by: Actor | None = None,
 ) -> Round:
     """A round not yet open. Raises Refused when it could not be held like this."""
     closes_on = closes_on or min(today + USUAL_ROUND, review.keep_until)
@@ -110,10 +131,20 @@ def create_round(
     check_round(context, review.board, settings)
     with writing():
         taken = [round_.key for round_ in reviews.list_rounds(review)]
-        return reviews.add_round(review, next_round_key(settings.purpose, taken), settings, closes_on)
+        round_ = reviews.add_round(review, next_round_key(settings.purpose, taken), settings, closes_on)
+        note(by, "round_made", round_)
+    return round_
 
 
-def change_round(context: Context, round_: Round, settings: RoundSettings, closes_on: date, today: date) -> None:
+def change_round(
+    context: Context,
+    round_: Round,
+    settings: RoundSettings,
+    closes_on: date,
+    today: date,
+    *,
+    by: Actor | None = None,
+) -> None:
     """Change a round before it is opened; afterwards only its closing date can change.
 
     A closing date that stays as it was may be past by now: opening looks at it again.
@@ -121,14 +152,17 @@ def change_round(context: Context, round_: Round, settings: RoundSettings, close
     if closes_on != round_.closes_on:
         check_closing_date(closes_on, round_.review.keep_until, today)
     check_round(context, round_.review.board, settings)
-    with writing():
-        if reviews.round_by_id(round_.id).state != "draft":
+    with changing(round_) as now:
+        if now.state != "draft":
             raise Refused("This round is open; its questionnaire is frozen.")
         _check_invited(round_, settings)
         others = [each.key for each in reviews.list_rounds(round_.review) if each.id != round_.id]
         same = settings.purpose == round_.settings.purpose
         reviews.change_settings(round_, settings, round_.key if same else next_round_key(settings.purpose, others))
         reviews.change_closing_date(round_, closes_on)
+        after = reviews.round_by_id(round_.id)
+        if after != now:
+            note(by, "round_changed", after)
 
 
 def _check_invited(round_: Round, settings: RoundSettings) -> None:

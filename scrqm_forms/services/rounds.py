@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import (
     Group,
     check_groups,
@@ -26,9 +27,10 @@ from scrqm_forms.domain.questionnaire import (
 from scrqm_forms.domain.review import Round, check_settings
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services.context import Context
+from scrqm_forms.services.noting import changing, note
 from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
 from scrqm_forms.storage import invitations, responses, reviews
-from scrqm_forms.storage.database import keeps_rows_apart, writing
+from scrqm_forms.storage.database import keeps_rows_apart
 
 
 class GroupPreview(Struct, frozen=True, kw_only=True):
@@ -61,12 +63,18 @@ def groups_of_round(context: Context, round_: Round) -> tuple[Group, ...]:
     return propose_groups(roles, invitations.count_invited(round_), settings.mode, settings.minimum)
 
 
-def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]], minimum: int | None = None) -> None:
+def change_groups(
+    context: Context,
+    round_: Round,
+    parts: Sequence[Sequence[str]],
+    minimum: int | None = None,
+    *,
+    by: Actor | None = None,
+) -> None:
     """Choose which roles are shown together, before the round is opened; no parts: as proposed."""
     roles = roles_of_round(context, round_)
     groups = make_groups(parts, roles) if parts else ()
-    with writing():
-        now = reviews.round_by_id(round_.id)
+    with changing(round_) as now:
         if now.state != "draft":
             raise Refused("This round is open; its groups are fixed.")
         settings = msgspec.structs.replace(
@@ -76,6 +84,8 @@ def change_groups(context: Context, round_: Round, parts: Sequence[Sequence[str]
         )
         check_settings(settings, roles)
         reviews.change_settings(round_, settings)
+        if settings != now.settings:
+            note(by, "round_changed", round_)
 
 
 def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
@@ -116,7 +126,7 @@ def preview_groups(context: Context, round_: Round) -> list[GroupPreview]:
     return previews
 
 
-def open_round(context: Context, round_: Round, today: date) -> str:
+def open_round(context: Context, round_: Round, today: date, *, by: Actor | None = None) -> str:
     """Freeze the questionnaire and let people answer; returns its digest. Raises Refused, changing nothing."""
     if round_.state != "draft":
         raise Refused(f"The round {round_.name} is {round_.state} already.")
@@ -128,30 +138,34 @@ def open_round(context: Context, round_: Round, today: date) -> str:
             "Confidential rounds need the built-in encrypted database: PostgreSQL keeps with each row the transaction "
             "that wrote it, which would join people to their answers."
         )
-    with writing():
-        if reviews.round_by_id(round_.id) != round_:
+    with changing(round_) as now:
+        if now != round_:
             raise Refused(f"The round {round_.name} was changed or opened by somebody else meanwhile.")
         if questionnaire.mode == "confidential":
             check_groups(questionnaire.groups, invitations.count_invited(round_), questionnaire.minimum)
         reviews.store_opening(round_, canonical_json(questionnaire), secrets.token_hex(32), today)
-    return reviews.questionnaire_digest(round_) or ""
+        digest = reviews.questionnaire_digest(round_) or ""
+        note(by, "round_opened", round_, mode=questionnaire.mode, questionnaire_sha256=digest)
+    return digest
 
 
-def extend_round(round_: Round, closes_on: date, today: date) -> None:
+def extend_round(round_: Round, closes_on: date, today: date, *, by: Actor | None = None) -> None:
     """Move the last day of answering. Raises Refused for a closed round or a date that is past."""
     if round_.state == "closed":
         raise Refused("This round is closed, and stays closed: results may have been seen.")
     check_closing_date(closes_on, round_.review.keep_until, today)
-    with writing():
+    with changing(round_):
         reviews.change_closing_date(round_, closes_on)
+        note(by, "round_extended", round_, closes_on=closes_on.isoformat())
 
 
-def close_round(round_: Round, today: date) -> None:
+def close_round(round_: Round, today: date, *, by: Actor | None = None) -> None:
     """End answering for good, and settle which groups are shown together."""
     if round_.state != "open":
         raise Refused(f"The round {round_.name} is not open.")
-    with writing():
+    with changing(round_):
         reviews.store_closing(round_, _shown_groups(round_), today)
+        note(by, "round_closed", round_)
 
 
 def preview_closing(round_: Round) -> tuple[Group, ...]:

@@ -10,8 +10,8 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.questionnaire import Questionnaire, as_document, entry_keys
 from scrqm_forms.domain.response import Entry, EntryAsk, ask_of
 from scrqm_forms.domain.review import Invitation, Person, Round
+from scrqm_forms.services.noting import changing
 from scrqm_forms.storage import invitations, responses, reviews
-from scrqm_forms.storage.database import writing
 
 #: Sentences about how a review was run, put together at random; about nobody.
 _SENTENCES = (
@@ -42,7 +42,7 @@ def fill_round(round_: Round, number: int, seed: int, today: date) -> None:
     questionnaire = reviews.questionnaire_of(round_)
     roles = [role.key for role in questionnaire.roles]
     chosen = [roles[n % len(roles)] for n in range(number)]
-    with writing():
+    with changing(round_):
         reviews.mark_synthetic(round_)
         before = {each.id for each in invitations.list_invitations(round_)}
         people = [

@@ -1,5 +1,6 @@
 """The database: encrypted SQLite by default, PostgreSQL when a board grows. Transactions begin and end here."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
 from scrqm_forms.domain.errors import ScrqmFormsError
+
+log = logging.getLogger(__name__)
 
 
 class Base(DeclarativeBase):
@@ -147,6 +150,37 @@ def writing() -> Iterator[None]:
 def keeps_rows_apart() -> bool:
     """Whether rows carry no trace of the transaction that wrote them (PostgreSQL's `xmin` is one)."""
     return db.engine.dialect.name == "sqlite"
+
+
+def wipe_deleted(*, rebuild: bool) -> bool:
+    """Leave nothing of deleted rows in the database's files. False when somebody was reading: then once more later.
+
+    `secure_delete` overwrites what is deleted where it lay last, but a page that was split keeps copies of what moved
+    (found by looking): `rebuild` writes all pages anew. Emptying the log removes the pages as they were before.
+    In PostgreSQL this is the server's matter.
+    """
+    db.session.rollback()  # or this very program would be who is reading
+    if db.engine.dialect.name != "sqlite":
+        return True
+    if not _write_lock.acquire(timeout=_LONGEST_WAIT):
+        return False
+    connection = db.engine.raw_connection()
+    try:
+        return _wipe(connection.cursor(), rebuild)
+    except db.engine.dialect.loaded_dbapi.OperationalError as error:
+        log.warning("what was deleted could not be cleaned from the files: %s", error)
+        return False
+    finally:
+        connection.close()
+        _write_lock.release()
+
+
+def _wipe(cursor: Any, rebuild: bool) -> bool:
+    if rebuild:
+        cursor.execute("VACUUM")
+    busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    cursor.close()
+    return not busy
 
 
 def _sqlite_options(file: Path, key: bytes) -> dict[str, Any]:

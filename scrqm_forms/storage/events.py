@@ -1,7 +1,7 @@
 """The list of who did what."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -46,17 +46,32 @@ def list_events(caller: Caller, board_key: str | None = None, limit: int = 200, 
     if not caller.every_board:
         query = query.where(EventRow.board_id.in_(board_ids(caller)))
     rows = db.session.execute(query.order_by(EventRow.id.desc()).limit(limit).offset(offset))
-    return [
-        Event(
-            at=datetime.fromtimestamp(row.at, UTC),
-            who=row.who,
-            what=row.what,
-            about=row.about,
-            board=key or "",
-            details=json.loads(row.document),
-        )
-        for row, key in rows
-    ]
+    return [_event_of(row, key) for row, key in rows]
+
+
+def find_events(what: str, about: Sequence[str]) -> list[Event]:
+    """Of these reviews or rounds, the oldest first."""
+    query = sa.select(EventRow, BoardRow.key).outerjoin(BoardRow, BoardRow.id == EventRow.board_id)
+    query = query.where(EventRow.what == what, EventRow.about.in_(about))
+    return [_event_of(row, key) for row, key in db.session.execute(query.order_by(EventRow.id))]
+
+
+def was_noted(caller: Caller, what: str, about: str, since: datetime) -> bool:
+    """Whether the caller did the same not long ago."""
+    query = sa.select(EventRow.id).where(EventRow.what == what, EventRow.about == about)
+    query = query.where(EventRow.who == _name_of(caller), EventRow.at >= int(since.timestamp()))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _event_of(row: EventRow, board_key: str | None) -> Event:
+    return Event(
+        at=datetime.fromtimestamp(row.at, UTC),
+        who=row.who,
+        what=row.what,
+        about=row.about,
+        board=board_key or "",
+        details=json.loads(row.document),
+    )
 
 
 def _name_of(caller: Caller) -> str:

@@ -117,7 +117,7 @@ class RoundRow(Model):
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     #: The purpose, with a number from the second on: reflect, follow_up_2.
     key: Mapped[str] = mapped_column(String(40))
-    #: draft, open or closed.
+    #: draft, open, closed or deleted.
     state: Mapped[str] = mapped_column(String(10), default="draft")
     #: RoundSettings as JSON; not changed any more once the round is open.
     settings: Mapped[str] = mapped_column(Text)

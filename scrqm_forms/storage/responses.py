@@ -40,6 +40,14 @@ class StoredResponse(Struct, frozen=True, kw_only=True):
     entries: dict[str, Entry]
 
 
+class PersonResponse(Struct, frozen=True, kw_only=True):
+    """The response of one person in a named round, sent or not."""
+
+    submitted: bool
+    submitted_on: date | None
+    entries: dict[str, Entry]
+
+
 def new_response_id() -> str:
     """16 random bytes in 26 letters: tells nothing about when the response was begun."""
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
@@ -50,6 +58,17 @@ def find_response(link_hash: str, *, to_change: bool = False) -> Response | None
     query = sa.select(ResponseRow).where(ResponseRow.link_hash == link_hash)
     row = db.session.scalar(query.with_for_update() if to_change else query)
     return Response(id=row.id, round_id=row.round_id, group=row.group_key, submitted=row.submitted) if row else None
+
+
+def find_of_person(round_: Round, invitation_id: int) -> PersonResponse | None:
+    """For named rounds: in a confidential one there is never any."""
+    mine = (ResponseRow.round_id == round_.id, ResponseRow.invitation_id == invitation_id)
+    row = db.session.scalar(sa.select(ResponseRow).where(*mine))
+    if row is None:
+        return None
+    entries = db.session.execute(sa.select(EntryRow.key, EntryRow.document).where(EntryRow.response_id == row.id))
+    found = {key: read_entry(document) for key, document in entries}
+    return PersonResponse(submitted=row.submitted, submitted_on=row.submitted_on, entries=found)
 
 
 def add_response(

@@ -70,6 +70,15 @@ def get_review(caller: Caller, key: str) -> Review:
     return _review_of(row)
 
 
+def review_by_id(review_id: int) -> Review:
+    return _review_of(db.session.get_one(ReviewRow, review_id))
+
+
+def remove_review(review: Review) -> None:
+    """With its rounds, their questionnaires and everybody invited to them."""
+    db.session.execute(sa.delete(ReviewRow).where(ReviewRow.id == review.id))
+
+
 def change_review(review: Review, *, reference: str, title: str, keep_until: date) -> None:
     row = db.session.get_one(ReviewRow, review.id)
     row.reference, row.title, row.keep_until = reference, title, keep_until
@@ -114,6 +123,15 @@ def change_settings(round_: Round, settings: RoundSettings, key: str | None = No
 
 def change_closing_date(round_: Round, closes_on: date) -> None:
     db.session.get_one(RoundRow, round_.id).closes_on = closes_on
+
+
+def change_hold(round_: Round, on_hold: bool) -> None:
+    db.session.get_one(RoundRow, round_.id).on_hold = on_hold
+
+
+def mark_deleted(round_: Round) -> None:
+    """Its answers and people are deleted."""
+    db.session.get_one(RoundRow, round_.id).state = "deleted"
 
 
 def mark_synthetic(round_: Round) -> None:

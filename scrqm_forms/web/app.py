@@ -19,19 +19,27 @@ from scrqm_forms.web import (
     errors,
     grouping,
     health,
+    keeping,
     language,
+    log,
     look,
     markers,
     participant,
     people,
     results,
     reviews,
+    rights,
     security,
     set_up,
     sign_in,
 )
 from scrqm_forms.web.places import may
 from scrqm_forms.web.words import add_filters
+
+TOPICS = (
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(keeping, rights, log, administrators, account, health),
+)
 
 
 def create_app(instance_folder: str | Path | None = None, *, local: bool = False) -> Flask:
@@ -49,10 +57,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
     app.jinja_env.globals["may"] = may
-    topics = (participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers, health)
-    for topic in topics:
-        app.register_blueprint(topic.pages)
-    for topic in (administrators, account):
+    for topic in TOPICS:
         app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies

@@ -16,6 +16,7 @@ from scrqm_forms.services.reviews import base_set, change_round, markers_of_boar
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import placed, round_address, round_at
+from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.steps import step_of
 
 pages = Blueprint("asking", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>/markers")
@@ -52,7 +53,7 @@ def save_markers(board_key: str, review_key: str, round_key: str) -> Response | 
     if action == "tick":
         return _markers_page(round_, _ticked_at_once(round_, which), lengths, [])
     try:
-        change_round(context(), round_, _asking(round_, ticked, lengths), round_.closes_on, today())
+        change_round(context(), round_, _asking(round_, ticked, lengths), round_.closes_on, today(), by=actor())
     except Refused as error:
         return _markers_page(
             round_, ticked, lengths, [placed(error, {"Roles": f"length-{_roles_offered(round_)[0]}"}, "markers")]

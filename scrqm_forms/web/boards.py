@@ -11,12 +11,13 @@ from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.wording import VOCABULARY_TITLES
 from scrqm_forms.services.boards import BoardChanges, BoardFaults, change_board, create_board
 from scrqm_forms.services.context import context
+from scrqm_forms.services.keeping import find_endings
 from scrqm_forms.services.reviews import find_reviews
 from scrqm_forms.storage import boards
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, may_add_boards, require_new_boards
-from scrqm_forms.web.sign_in import caller
+from scrqm_forms.web.sign_in import actor, caller
 
 pages = Blueprint("boards", __name__)
 VOCABULARIES = [Choice(code=key, label=title) for key, title in VOCABULARY_TITLES.items()]
@@ -54,7 +55,9 @@ def add_board() -> Response | tuple[str, int]:
     require_new_boards()
     form = BoardForm(request.form)
     try:
-        board = create_board(caller(), form.name.data or "", today(), vocabulary=form.vocabulary.data or "scr")
+        board = create_board(
+            caller(), form.name.data or "", today(), vocabulary=form.vocabulary.data or "scr", by=actor()
+        )
     except Refused as error:
         return _form_page(form, None, _errors_of(error)), 422
     flash(_("The board is set up. Now begin a review."), "success")
@@ -66,7 +69,14 @@ def show_board(board_key: str) -> str:
     board = board_at(board_key, "see")
     page = request.args.get("page", 1, type=int)
     found = find_reviews(caller(), board_key, request.args.get("q", ""), page)
-    return render_template("admin/board.html", board=board, found=found, searches_from=SEARCHES_FROM)
+    return render_template(
+        "admin/board.html",
+        board=board,
+        found=found,
+        searches_from=SEARCHES_FROM,
+        endings=find_endings(caller(), board_key, today()),
+        today=today(),
+    )
 
 
 @pages.get("/boards/<board_key>/settings")
@@ -89,7 +99,7 @@ def save_settings(board_key: str) -> Response | tuple[str, int]:
     form = BoardForm(request.form)
     changes = _changes_of(form)
     try:
-        change_board(caller(), board, **changes)
+        change_board(caller(), board, by=actor(), **changes)
     except BoardFaults as error:
         errors = _errors_of(error)
         if changes.get("logo") and "logo" not in error.faults:

@@ -11,6 +11,7 @@ from scrqm_forms.services.context import context
 from scrqm_forms.services.rounds import change_groups, groups_of_round, preview_groups, roles_of_round
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import placed, round_address, round_at
+from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.steps import step_of
 
 pages = Blueprint("grouping", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>/groups")
@@ -45,7 +46,7 @@ def save_groups(board_key: str, review_key: str, round_key: str) -> Response | t
         if form.minimum.data is None:
             raise Refused(_("Smallest group: enter a whole number from 3 to 10."))
         parts = _parts_typed(round_) if form.how.data == "chosen" else []
-        change_groups(context(), round_, parts, form.minimum.data)
+        change_groups(context(), round_, parts, form.minimum.data, by=actor())
     except Refused as error:
         return _groups_page(round_, form, [placed(error, {"Smallest group": "minimum"}, "")]), 422
     if request.form.get("action") == "show":

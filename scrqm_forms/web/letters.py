@@ -25,7 +25,7 @@ def write_letter(round_: Round, questionnaire: Questionnaire, person: Person, li
         "role": questionnaire.role(person.role).title.lower(),
         "minutes": minutes_needed(questionnaire, questionnaire.audience(person.role)),
         "day": day(round_.closes_on),
-        "kept": day(questionnaire.keep_until),
+        "kept": day(round_.review.keep_until),
         "group": questionnaire.group_of(person.role).title,
         "minimum": questionnaire.minimum,
         "support": round_.review.board.support.strip(),

@@ -99,6 +99,25 @@ def take_back(participant: Participant) -> AnyResponse:
     return redirect(url_for("participant.tasks", handle=participant.handle), 303)
 
 
+@pages.get("/r/<handle>/withdraw")
+@with_participant
+def ask_to_withdraw(participant: Participant) -> str | AnyResponse:
+    if participant.response is None:
+        return redirect(url_for("participant.start", secret=participant.secret))
+    return participant_page(participant, "withdraw.html")
+
+
+@pages.post("/r/<handle>/withdraw")
+@with_participant
+def withdraw(participant: Participant) -> AnyResponse | tuple[str, int]:
+    try:
+        responding.withdraw_response(participant, today())
+    except Refused as error:
+        return participant_page(participant, "withdraw.html", errors=[("", str(error))]), 409
+    flash(_("Everything you wrote is deleted. You can begin again if you want to, or leave it."), "success")
+    return redirect(url_for("participant.start", secret=participant.secret), 303)
+
+
 @pages.get("/r/<handle>/later")
 @with_participant
 def later(participant: Participant) -> str | AnyResponse:

@@ -32,6 +32,7 @@ from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.web.language import _
 from scrqm_forms.web.letters import Letter, write_letter
 from scrqm_forms.web.places import require, round_address, round_at
+from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.steps import step_of
 
 pages = Blueprint("people", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>/people")
@@ -72,7 +73,7 @@ def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse |
     if request.form.get("action") == "continue" and round_.state == "draft" and not text.strip():
         return redirect(step_of(round_, "people").after, 303)
     try:
-        added = invite_people(round_, read_people(text, roles_of_round(context(), round_)))
+        added = invite_people(round_, read_people(text, roles_of_round(context(), round_)), by=actor())
     except PeopleFaults as error:
         return _page(round_, text, [("people", fault) for fault in error.faults]), 422
     except Refused as error:
@@ -103,10 +104,10 @@ def save_person(
                 require("read_answers", round_.review.board)
             return _make_links(round_, only=invitation_id)
         if action == "remove":
-            remove_person(round_, invitation_id)
+            remove_person(round_, invitation_id, by=actor())
         else:
             person = Person(**{field: (form[field].data or "").strip() for field in FIELDS})
-            correct_person(round_, invitation_id, person, roles_of_round(context(), round_))
+            correct_person(round_, invitation_id, person, roles_of_round(context(), round_), by=actor())
     except Refused as error:
         shown = form if action == "save" else _form_of(invitations.get_invitation(round_, invitation_id))
         return _person_page(round_, invitation_id, shown, [_placed(error, action)]), 422
@@ -169,7 +170,7 @@ def _make_links(round_: Round, **which: Any) -> str:
     """Make links and show them, this once. Raises Refused before the round is open: a letter says what it promises."""
     if round_.state == "draft":
         raise Refused(_("Open the round first. Links are made once it is open."))
-    links = _with_letters(round_, ((link.person, link.secret) for link in make_links(round_, **which)))
+    links = _with_letters(round_, ((link.person, link.secret) for link in make_links(round_, by=actor(), **which)))
     return render_template("admin/links.html", board=round_.review.board, round=round_, links=list(links))
 
 

@@ -11,11 +11,12 @@ from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, seconds_needed, write_export
 from scrqm_forms.services.progress import progress_of, total_of
-from scrqm_forms.services.results import Hidden, results_of, show_round, why_hidden
+from scrqm_forms.services.results import Hidden, read_results, show_round, why_hidden
 from scrqm_forms.services.tables import tables_of
 from scrqm_forms.storage import responses
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import round_at
+from scrqm_forms.web.sign_in import actor
 
 pages = Blueprint("results", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>")
 
@@ -38,14 +39,14 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
     hidden = why_hidden(round_)
     if hidden:
         return _nothing_page(round_, hidden)
-    shown = show_round(round_)
+    shown, results = read_results(round_, by=actor())
     return render_template(
         "admin/results.html",
         board=round_.review.board,
         round=round_,
         questionnaire=shown.questionnaire,
         groups=shown.groups,
-        results=results_of(shown),
+        results=results,
         kinds=KINDS,
         judgements=list({**JUDGEMENT_LABELS, **OTHER_LABELS}.items()),
         stages=_by_stage(shown.questionnaire),
@@ -78,7 +79,7 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
     """The whole round in one format; `table` names one for formats of a single table."""
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     fmt = find_format(context(), request.args.get("format", "excel"))
-    made = make_export(round_, fmt, request.args.get("table") or None)
+    made = make_export(round_, fmt, request.args.get("table") or None, by=actor())
     stream = io.BytesIO()
     write_export(made, fmt, stream)
     table = f"-{made.options['table']}" if fmt.single_table else ""
@@ -91,7 +92,7 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
 
 def _nothing_page(round_: Round, hidden: Hidden) -> str:
     """What will be here, when, and what to do now."""
-    total = total_of(progress_of(round_)) if hidden != "draft" else None
+    total = total_of(progress_of(round_)) if hidden in ("open", "too_few") else None
     board = round_.review.board
     return render_template("admin/no_results.html", board=board, round=round_, hidden=hidden, total=total)
 

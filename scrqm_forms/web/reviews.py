@@ -11,6 +11,7 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.questionnaire import minutes_needed
 from scrqm_forms.domain.review import USUAL_KEEPING, Review, Round
 from scrqm_forms.services.context import context
+from scrqm_forms.services.keeping import find_certificates, is_removable, warn_of
 from scrqm_forms.services.progress import progress_of, total_of
 from scrqm_forms.services.readiness import Readiness, look_over
 from scrqm_forms.services.results import why_hidden
@@ -27,7 +28,7 @@ from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, placed, review_at, round_address, round_at
 from scrqm_forms.web.set_up import closing_date
-from scrqm_forms.web.sign_in import caller
+from scrqm_forms.web.sign_in import actor, caller
 from scrqm_forms.web.steps import (
     STEPS,
     Step,
@@ -38,6 +39,7 @@ from scrqm_forms.web.steps import (
     tasks_of,
     tasks_of_new,
 )
+from scrqm_forms.web.words import day
 
 pages = Blueprint("reviews", __name__, url_prefix="/boards/<board_key>/reviews")
 
@@ -64,7 +66,7 @@ def add_review(board_key: str) -> Response | tuple[str, int]:
     board = board_at(board_key, "manage")
     form = ReviewForm(request.form)
     try:
-        review = create_review(caller(), board, _details_from(form), today())
+        review = create_review(caller(), board, _details_from(form), today(), by=actor())
     except Refused as error:
         return _review_page(first_step(board), form, [_placed(error)], board=board), 422
     return redirect(url_for("set_up.new_round", board_key=board_key, review_key=review.key), 303)
@@ -81,12 +83,18 @@ def correct_review(board_key: str, review_key: str) -> str:
 @pages.post("/<review_key>/details")
 def save_review(board_key: str, review_key: str) -> Response | tuple[str, int]:
     review = review_at(board_key, review_key, "manage")
-    form = ReviewForm(request.form)
+    told = {"reference": review.reference, "title": review.title} if _is_told(review) else {}
+    form = ReviewForm(request.form, data=told)
     try:
-        change_review(review, _details_from(form), today())
+        change_review(review, _details_from(form), today(), by=actor())
     except Refused as error:
         return _review_page(_step_of(review), form, [_placed(error)], board=review.board, review=review), 422
     return redirect(_step_of(review).after, 303)
+
+
+def _is_told(review: Review) -> bool:
+    """Whether participants were told the review's name and how long answers are kept."""
+    return any(round_.state != "draft" for round_ in reviews.list_rounds(review))
 
 
 def _step_of(review: Review) -> Step:
@@ -108,7 +116,8 @@ def _placed(error: Refused) -> tuple[str, str]:
 
 
 def _review_page(step: Step, form: ReviewForm, errors: list[tuple[str, str]], **values: Any) -> str:
-    return render_template("admin/review_form.html", step=step, form=form, errors=errors, **values)
+    told = "review" in values and _is_told(values["review"])
+    return render_template("admin/review_form.html", step=step, form=form, errors=errors, told=told, **values)
 
 
 @pages.get("/<review_key>/")
@@ -120,14 +129,20 @@ def show_review(board_key: str, review_key: str) -> str:
         board=review.board,
         review=review,
         rounds=rounds,
-        can_change=all(round_.state == "draft" for round_ in rounds),
+        can_change=not _is_told(review),
         tasks=tasks_of_new(review),
+        warning=warn_of(review, today()),
+        today=today(),
+        certified=bool(find_certificates(review)),
+        can_remove=is_removable(review),
     )
 
 
 @pages.get("/<review_key>/<round_key>/")
 def show_round(board_key: str, review_key: str, round_key: str) -> str:
     round_ = round_at(board_key, review_key, round_key, "see")
+    if round_.state == "deleted":
+        return _deleted_page(round_)
     return _draft_page(round_) if round_.state == "draft" else _round_page(round_)
 
 
@@ -138,7 +153,7 @@ def extend(board_key: str, review_key: str, round_key: str) -> Response | tuple[
     if round_.state == "draft":
         raise Refused(_("This round is not open yet. Its last day is among its settings."))
     try:
-        extend_round(round_, closing_date(form), today())
+        extend_round(round_, closing_date(form), today(), by=actor())
     except Refused as error:
         field = "" if round_.state == "closed" else "closes_on"
         return _round_page(round_, [(field, str(error))], form), 409
@@ -160,7 +175,7 @@ def close(board_key: str, review_key: str, round_key: str) -> Response | tuple[s
     if request.form.get("sure") != "yes" and round_.state == "open":
         error = _("Tick the box to say that you are sure: a closed round cannot be opened again.")
         return _close_page(round_, [("sure", error)]), 422
-    close_round(round_, today())
+    close_round(round_, today(), by=actor())
     flash(_("The round is closed."), "success")
     return redirect(round_address("reviews.show_round", round_), 303)
 
@@ -200,6 +215,17 @@ def _draft_page(round_: Round) -> str:
     )
 
 
+def _deleted_page(round_: Round) -> str:
+    found = [event for event in find_certificates(round_.review) if event.about == round_.name]
+    return render_template(
+        "admin/round_deleted.html",
+        board=round_.review.board,
+        round=round_,
+        deleted_on=day(found[-1].at.astimezone()) if found else "",
+        digest=reviews.questionnaire_digest(round_),
+    )
+
+
 def _ready(round_: Round) -> Readiness | None:
     """None where a marker that was chosen is no longer there."""
     try:
@@ -223,6 +249,8 @@ def _round_page(round_: Round, errors: Sequence[tuple[str, str]] = (), form: Dat
         without_link=sum(not each.has_link for each in people),
         digest=reviews.questionnaire_digest(round_),
         hidden=why_hidden(round_),
+        warning=warn_of(round_.review, today()),
+        today=today(),
         past=round_.state == "open" and round_.closes_on < today(),
         days_left=(round_.closes_on - today()).days,
     )

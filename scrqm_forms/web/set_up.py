@@ -20,6 +20,7 @@ from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.looking_over import rows_of_check, warnings_of
 from scrqm_forms.web.places import placed, review_at, round_address, round_at
+from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.steps import Step, second_step, step_of
 
 pages = Blueprint("set_up", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>")
@@ -60,7 +61,7 @@ def add_round(board_key: str, review_key: str) -> Response | tuple[str, int]:
     form = RoundForm(request.form)
     try:
         settings = usual_settings(context(), review.board, *_purpose_and_mode(form))
-        round_ = create_round(context(), review, settings, today(), closing_date(form))
+        round_ = create_round(context(), review, settings, today(), closing_date(form), by=actor())
     except Refused as error:
         return _round_page(review, second_step(review), form, [placed(error, _FIELDS, "")]), 422
     return redirect(round_address("asking.markers", round_), 303)
@@ -83,7 +84,7 @@ def save_round(board_key: str, review_key: str, round_key: str) -> Response | tu
     try:
         purpose, mode = _purpose_and_mode(form)
         settings = msgspec.structs.replace(round_.settings, purpose=purpose, mode=mode)
-        change_round(context(), round_, settings, closing_date(form), today())
+        change_round(context(), round_, settings, closing_date(form), today(), by=actor())
     except Refused as error:
         return _round_page(round_.review, step_of(round_, "round"), form, [placed(error, _FIELDS, "")]), 422
     return redirect(step_of(reviews.round_by_id(round_.id), "round").after, 303)
@@ -130,7 +131,7 @@ def check(board_key: str, review_key: str, round_key: str) -> str | Response:
 def open_(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
     round_ = round_at(board_key, review_key, round_key, "manage")
     try:
-        open_round(context(), round_, today())
+        open_round(context(), round_, today(), by=actor())
     except Refused as error:
         if round_.state != "draft":
             raise

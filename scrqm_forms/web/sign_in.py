@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, Form, PasswordField, StringField
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.permission import in_order
 from scrqm_forms.domain.review import Caller
 from scrqm_forms.services.accounts import (
@@ -136,6 +137,11 @@ def caller() -> Caller:
     if not current_user.is_authenticated:
         abort(401)
     return caller_of(current_user)
+
+
+def actor() -> Actor:
+    """The signed-in administrator, now: for what is noted in the log."""
+    return Actor(caller=caller(), now=now())
 
 
 class WelcomeForm(Form):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """How values read on a page."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
@@ -42,6 +42,7 @@ ROUND_STATE = {
     "draft": (_("Being set up"), "none"),
     "open": (_("Open"), "begun"),
     "closed": (_("Closed"), "done"),
+    "deleted": (_("Answers deleted"), "aside"),
 }
 PURPOSE = {
     "plan": _("Planning"),
@@ -53,6 +54,12 @@ MODE = {
     "named": _("Named"),
     "confidential": _("Confidential"),
 }
+#: What kind of answer it is, where the question does not say.
+PART = {
+    "comment": _("comment"),
+    "judgement": _("judgement"),
+    "obstacle": _("obstacle"),
+}
 WORDING = {
     "published": _("published wording"),
     "adapted": _("adapted wording"),
@@ -63,6 +70,8 @@ WORDING = {
 def add_filters(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
+        "moment": moment,
+        "until_deleted": until_deleted,
         "paragraphs": paragraphs,
         "map_rows": rows_of,
         "map_choices": choices_of,
@@ -77,6 +86,7 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.globals |= {
         "purpose_words": PURPOSE,
         "mode_words": MODE,
+        "part_words": PART,
         "wording_words": WORDING,
         "round_state_words": ROUND_STATE,
         "invitation_state_words": INVITATION_STATE,
@@ -127,6 +137,24 @@ def titles_of(permissions: Iterable[str]) -> str:
 def day(value: date) -> str:
     """3 March 2026"""
     return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """3 March 2026, 14:05; where the server stands."""
+    local = value.astimezone()
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def until_deleted(keep_until: date, today: date) -> str:
+    """When answers are to be deleted: after the last day on which they are kept."""
+    days = (keep_until - today).days
+    if days < 0:
+        return _("Answers were kept until %(day)s, and are due to be deleted.") % {"day": day(keep_until)}
+    if days == 0:
+        return _("Answers are to be deleted after today, %(day)s.") % {"day": day(keep_until)}
+    if days == 1:
+        return _("Answers are to be deleted after tomorrow, %(day)s.") % {"day": day(keep_until)}
+    return _("Answers are to be deleted after %(day)s (in %(days)s days).") % {"day": day(keep_until), "days": days}
 
 
 def paragraphs(text: str) -> Markup:

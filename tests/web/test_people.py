@@ -211,7 +211,7 @@ def test_person_who_began_in_confidence_is_said_to_begin_again_before_a_new_link
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        (("named", "begun"), "What is not sent is never shown"),
+        (("named", "begun"), "What is not sent is not shown"),
         (("named", "submitted"), "take their answers back themselves"),
         (("confidential", "not_begun"), "told how many are in their group"),
         (("confidential", "submitted"), "nobody can tell which answers are theirs"),
