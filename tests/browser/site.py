@@ -176,10 +176,16 @@ def press(path: str, button: str, clear: str = "") -> Callable[[Site, Page], Non
 
 
 def links(site: Site, page: Page) -> None:
-    site.enter(page, f"{site.rounds['draft_with_people']}people/")
+    site.enter(page, f"{site.rounds['open']}people/")
     page.get_by_label("Paste a list").fill(f"Sam {datetime.now().astimezone()},,chair,")
     page.get_by_role("button", name="Add").click()
     page.get_by_role("button", name="Make the links").click()
+
+
+def no_markers(site: Site, page: Page) -> None:
+    site.enter(page, f"{site.rounds['draft']}markers")
+    page.get_by_role("button", name="None", exact=True).click()
+    page.get_by_role("button", name="Save and continue").click()
 
 
 def person(site: Site, page: Page) -> None:
@@ -262,7 +268,13 @@ PAGES: dict[str, Callable[[Site, Page], None]] = {
     "new review": admin("/boards/example/reviews/new"),
     "review": lambda site, page: site.enter(page, site.rounds["draft"].removesuffix("reflect/")),
     "new round": lambda site, page: site.enter(page, site.rounds["draft"].replace("reflect/", "new-round")),
+    "review details": lambda site, page: site.enter(page, site.rounds["draft"].replace("reflect/", "details")),
     "round settings": admin("{draft}settings"),
+    "round markers": admin("{draft}markers"),
+    "round groups": admin("{draft_with_people}groups"),
+    "round check": admin("{draft}check"),
+    "round check with people": admin("{draft_with_people}check"),
+    "round close": admin("{open}close"),
     "round draft": admin("{draft}"),
     "round with people": admin("{draft_with_people}"),
     "round open": admin("{open}"),
@@ -275,7 +287,9 @@ PAGES: dict[str, Callable[[Site, Page], None]] = {
     "links": links,
     "preview": admin("{draft}preview?role=practitioner"),
     "results": admin("{closed}results"),
-    "results refused": admin("{open}results"),
+    "no results": admin("{open}results"),
+    "export": admin("{closed}export-options"),
+    "search of reviews": admin("/boards/example/?q=nothing"),
 }
 #: The same for pages that say what is wrong.
 FAULTS: dict[str, Callable[[Site, Page], None]] = {
@@ -290,8 +304,10 @@ FAULTS: dict[str, Callable[[Site, Page], None]] = {
     "round without mode": lambda site, page: press(site.rounds["draft"].replace("reflect/", "new-round"), "Continue")(
         site, page
     ),
+    "markers none": no_markers,
+    "smallest group blank": press("{draft_with_people}groups", "Save and continue", "Smallest group"),
     "people faulty": pasted,
     "person without name": no_name,
-    "close without tick": press("{open}", "Close the round"),
+    "close without tick": press("{open}close", "Close the round"),
     "date missing": press("{open}", "Move", "Last day of answering"),
 }

@@ -83,14 +83,15 @@ def test_administrator_sees_people_results_and_exports(page: Page, site: Site) -
     page.get_by_text("Questions", exact=True).first.click()
     expect(page.locator("details table").first).to_be_visible()
     page.get_by_role("navigation", name="Back").get_by_role("link").click()
+    follow(page, "Export")
     with page.expect_download() as download:
-        follow(page, "Export: Excel workbook")
+        press(page, "Download: Excel workbook")
     assert download.value.suggested_filename.endswith("-reflect.xlsx")
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert {"responses", "answers", "codebook", "participation"} <= {sheet.title for sheet in book}
     responses = list(book["responses"].iter_rows(values_only=True))
     with page.expect_download() as download:
-        follow(page, "Export: CSV")
+        press(page, "Download: CSV")
     with download.value.path().open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
     assert len(rows) == len(responses) > 5
@@ -114,15 +115,14 @@ def test_board_review_and_round_are_set_up_by_hand_and_answered(page: Page, empt
     follow(page, "Begin a review")
     page.get_by_label("Reference").fill("2026-07")
     press(page, "Continue")
-    page.get_by_role("group", name="Named or confidential?").get_by_label("Named:").check()
+    page.get_by_role("group", name="How will answers be shown?").get_by_label("Named:").check()
     press(page, "Continue")
+    press(page, "Save and continue")
     page.get_by_label("Paste a list").fill(PEOPLE)
-    press(page, "Add")
-    follow(page, "Continue: check and open")
+    press(page, "Continue")
     press(page, "Open the round")
     expect(page.get_by_role("status")).to_contain_text("The round is open.")
     round_page = page.url
-    follow(page, "People and links")
     press(page, "Make the links")
     expect(page.locator("tbody tr")).to_have_count(2)
     with page.expect_download() as download:
@@ -142,6 +142,7 @@ def test_board_review_and_round_are_set_up_by_hand_and_answered(page: Page, empt
     follow(page, "Check and send")
     press(page, "Send my answers")
     page.goto(round_page)
+    follow(page, "Close the round")
     page.get_by_label("I am sure").check()
     press(page, "Close the round")
     follow(page, "See results")

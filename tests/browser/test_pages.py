@@ -32,7 +32,9 @@ def test_summary_of_faults_takes_the_focus(inspect: Inspect, name: str) -> None:
     assert inspect(name).title.startswith("Error:")
 
 
-@pytest.mark.parametrize("name", ["entry full", "entry brief", "entry local", "new round", "round settings"])
+@pytest.mark.parametrize(
+    "name", ["entry full", "entry brief", "entry local", "new round", "round settings", "round groups"]
+)
 def test_every_group_of_radios_is_found_by_its_question(inspect: Inspect, name: str) -> None:
     found = inspect(name)
     assert found.groups == found.legends != []
