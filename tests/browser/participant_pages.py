@@ -18,6 +18,24 @@ def entry(site: Site, page: Page, key: str = "qm08", link: str = "open 1") -> st
     return address
 
 
+def saved(site: Site, page: Page) -> None:
+    """By the page's own script, while it is open."""
+    entry(site, page, "qm08", "open 2")
+    page.get_by_label("What helped?").fill(f"Typed {datetime.now().astimezone()}")
+    page.get_by_label("What helped?").blur()
+    page.get_by_text("Saved at").first.wait_for()
+
+
+def not_saved(site: Site, page: Page) -> None:
+    """The same without a connection."""
+    entry(site, page, "qm08", "open 2")
+    page.route("**/autosave", lambda route: route.abort())
+    page.get_by_label("What helped?").fill(f"Typed {datetime.now().astimezone()}")
+    page.get_by_label("What helped?").blur()
+    page.locator("#saved.unsaved").wait_for()
+    page.unroute("**/autosave")
+
+
 def not_my_part(site: Site, page: Page) -> None:
     address = entry(site, page, "qm11", "open 2")
     send(page, "This was not my part of the review")
@@ -139,6 +157,8 @@ PAGES: Ways = {
     "entries.show: closing": of("demo", "closing"),
     "entries.show: from the check": of("open 1", "qm01?from=check"),
     "entries.show: not my part": not_my_part,
+    "entries.show: saved": saved,
+    "entries.show: not saved": not_saved,
     "entries.show: long": of("big 9", "qm01"),
     "entries.show: sent": of("open 0", "qm01"),
     "entries.show: closed": of("closed 0", "qm01"),
