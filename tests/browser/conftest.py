@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from .chromium import MISSING, launch_arguments
 from .inspection import Inspection, inspect_page
 from .pages import FAULTS, PAGES
 from .site import Site, fill, open_copy, serve
-from .states import add_states
+from .states import serve_standing
 
 
 @pytest.fixture(scope="session")
@@ -59,18 +58,6 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 def standing_site(filled: tuple[Path, Demo], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration and rounds in every state, for many tests to look at."""
     with serve_standing(*filled, tmp_path_factory.mktemp("standing")) as site:
-        yield site
-
-
-@contextmanager
-def serve_standing(filled: Path, demo: Demo, folder: Path) -> Iterator[Site]:
-    """The demonstration with rounds in every state, and beside it a program that nobody has used yet."""
-    site = open_copy(filled, demo, folder / "instance")
-    add_states(site)
-    empty = create_app(folder / "empty")
-    with ExitStack() as stack:
-        site.url = stack.enter_context(serve(site.app))
-        site.empty = Site(stack.enter_context(serve(empty)), empty)
         yield site
 
 

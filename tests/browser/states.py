@@ -1,8 +1,10 @@
 """Boards, rounds and people in every state that pages tell apart."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from struct import pack
 from typing import Any
 
@@ -11,6 +13,7 @@ from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Board, Person, Review, Round
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
+from scrqm_forms.services.demo import Demo
 from scrqm_forms.services.invitations import invite_people, make_links
 from scrqm_forms.services.responding import begin_response, find_participant, save_entry, submit_response
 from scrqm_forms.services.reviews import NewReview, create_review, create_round
@@ -18,8 +21,9 @@ from scrqm_forms.services.rounds import close_round, open_round
 from scrqm_forms.services.sample import fill_round
 from scrqm_forms.storage import boards
 from scrqm_forms.storage.reviews import get_round, round_by_id
+from scrqm_forms.web.app import create_app
 
-from .site import Site
+from .site import Site, open_copy, serve
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LONG_TEXT = "\n\n".join([f"{LONG_WORD} " + "We met, and talked about what had been asked of us. " * 30] * 4)
@@ -42,6 +46,18 @@ ROUNDS: dict[str, dict[str, Any]] = {
     "closed": {"people": 6, "sent": 6, "state": "closed"},
     "meanwhile": {"mode": "named", "people": 2, "has_links": False},
 }
+
+
+@contextmanager
+def serve_standing(filled: Path, demo: Demo, folder: Path) -> Iterator[Site]:
+    """The demonstration with rounds in every state, and beside it a program that nobody has used yet."""
+    site = open_copy(filled, demo, folder / "instance")
+    add_states(site)
+    empty = create_app(folder / "empty")
+    with ExitStack() as stack:
+        site.url = stack.enter_context(serve(site.app))
+        site.empty = Site(stack.enter_context(serve(empty)), empty)
+        yield site
 
 
 def add_states(site: Site) -> None:
