@@ -15,7 +15,6 @@ from scrqm_forms.web.language import _
 from scrqm_forms.web.summary import Section, Task, copy_as_text, summary_of
 from scrqm_forms.web.visit import (
     ask_for_link,
-    find_visitor,
     forget_link,
     participant_page,
     remember_link,
@@ -134,10 +133,8 @@ def later(participant: Participant) -> str | AnyResponse:
 @pages.post("/r/<handle>/leave")
 def leave(handle: str) -> AnyResponse | tuple[str, int]:
     """On a shared computer: this browser forgets the link, also after a withdrawal. What was saved stays."""
-    participant = find_visitor(handle)
-    if participant is None:
+    if not forget_link(handle):
         return ask_for_link()
-    forget_link(participant.secret)
     flash(_("This browser has forgotten your link. What you saved is kept."), "success")
     return redirect(url_for("participant.left"), 303)
 
