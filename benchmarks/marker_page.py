@@ -1,7 +1,7 @@
 """A marker's page, against a bare Jinja loop and against WTForms' own widgets over the same questions and answers.
 
-All in process by one thread, in turns, since machines drift. What is compared is making the form and the page from
-what the database gave; the whole request is shown as well. Run: python benchmarks/marker_page.py [ROUNDS]
+All in process by one thread, in turns, since machines drift. What is compared is making the page from what the
+database gave; the whole request is shown as well. Run: python benchmarks/marker_page.py [ROUNDS]
 """
 
 import re
@@ -30,7 +30,6 @@ from scrqm_forms.services.rounds import open_round
 from scrqm_forms.storage.database import db
 from scrqm_forms.web import entries
 from scrqm_forms.web.app import create_app
-from scrqm_forms.web.forms import form_for
 
 TODAY = date.today()  # noqa: DTZ011  the day on which the program runs
 MARKER = "qm08"
@@ -65,7 +64,7 @@ WIDGETS = """<!doctype html><title>{{ title }}</title><form method="post">
 
 def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(f"{folder}/instance")
+        app = create_app(f"{folder}/instance", local=True)
         with app.app_context():
             secret, participant = begin()
             ways = {
@@ -116,14 +115,14 @@ def begin() -> tuple[str, responding.Participant]:
 
 
 def own_page(app: Flask, participant: responding.Participant) -> Callable[[], Any]:
-    """The form and the page made from it, of what the database gave."""
+    """The page, of what the database gave."""
     ask = participant.ask(MARKER)
     assert ask is not None
     saved, version = responding.read_entries(participant)[MARKER]
 
     def get() -> Any:
         with app.test_request_context(f"/r/{participant.handle}/{MARKER}"):
-            return entries._entry_page(participant, ask, form_for(ask, saved, version), saved)
+            return entries._entry_page(participant, ask, saved, version)
 
     return get
 

@@ -6,14 +6,15 @@ import os
 import secrets
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.errors import Refused, ScrqmFormsError
 from scrqm_forms.shipped import checkout_instance
 
 #: The generation of keys; stored beside what is signed or encrypted once there is more than one.
@@ -25,6 +26,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     #: Address that participants reach, such as https://reflect.example.org; empty: the address being served.
     base_url: str = ""
+    #: For one's own machine: links may lead to this machine alone, and starting asks for less.
+    local: bool = False
     #: How many proxies stand in front and may be believed about address and scheme.
     trusted_proxies: int = 0
     #: Database address for SQLAlchemy; empty: an encrypted SQLite file in the instance folder.
@@ -51,8 +54,17 @@ class Instance(Struct, frozen=True, kw_only=True):
         return self.path / "scrqm-forms.db"
 
     @property
+    def key_file(self) -> Path:
+        return self.path / "secret.key"
+
+    @property
     def marker_folder(self) -> Path:
         return self.path / "markers"
+
+    @property
+    def copy_folder(self) -> Path:
+        """Copies made before an upgrade or a restore."""
+        return self.path / "backups"
 
 
 def find_instance(option: str | None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -74,6 +86,42 @@ def prepare_instance(path: Path, environ: Mapping[str, str] = os.environ) -> Ins
     for name in ("plugins", "markers"):
         (path / name).mkdir(exist_ok=True)
     return Instance(path=path, settings=_read_settings(path, environ), secret=_read_secret(path, environ))
+
+
+def open_instance(path: Path, environ: Mapping[str, str] = os.environ) -> Instance:
+    """The instance in `path` as it is; nothing is made or changed. Raises when there is no key."""
+    if not environ.get("SCRQM_FORMS_SECRET_KEY") and not (path / "secret.key").exists():
+        raise ScrqmFormsError(
+            f"{path / 'secret.key'} is missing. Put the key there that belongs to the data (it is kept apart from the "
+            "backups), or name it in SCRQM_FORMS_SECRET_KEY."
+        )
+    return Instance(path=path, settings=_read_settings(path, environ), secret=_read_secret(path, environ))
+
+
+@contextmanager
+def in_use(path: Path, *, alone: bool = False) -> Iterator[None]:
+    """Tell other processes that this one works with the instance; `alone`: raises Refused while another one does."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows, where a file that is open cannot be replaced anyway
+        yield
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused(_in_use_sentence(path, alone)) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _in_use_sentence(path: Path, alone: bool) -> str:
+    if alone:
+        return f"{path} is in use. Stop the program that serves it first; nothing was changed."
+    return f"{path} is being restored or upgraded at this moment. Try again when that is done."
 
 
 def _read_secret(path: Path, environ: Mapping[str, str]) -> bytes:
@@ -123,6 +171,8 @@ def _settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
     for name in ("base_url", "database_url"):
         if (value := environ.get(f"SCRQM_FORMS_{name.upper()}")) is not None:
             found[name] = value
+    if value := environ.get("SCRQM_FORMS_LOCAL"):
+        found["local"] = {"true": True, "1": True, "false": False, "0": False}.get(value.lower(), value)
     if value := environ.get("SCRQM_FORMS_TRUSTED_PROXIES"):
         found["trusted_proxies"] = int(value) if value.isdigit() else value
     if value := environ.get("SCRQM_FORMS_DISABLE_PLUGINS"):

@@ -13,6 +13,14 @@ from scrqm_forms.storage.database import db
 TODAY = date(2026, 3, 2)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _on_this_machine() -> Iterator[None]:
+    """Tests are served to themselves: as `run --local`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCRQM_FORMS_LOCAL", "true")
+        yield
+
+
 @pytest.fixture
 def instance_path(tmp_path: Path) -> Path:
     return tmp_path / "instance"

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from openpyxl import load_workbook
 
 from scrqm_forms import cli
 from scrqm_forms.domain.review import OPERATOR
+from scrqm_forms.instance import in_use
+from scrqm_forms.services.accounts import find_sign_in_link, use_sign_in_link
+from scrqm_forms.services.administrators import invite_administrator
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.responding import begin_response, find_participant, submit_response
 from scrqm_forms.services.reviews import NewReview, create_review
@@ -95,12 +99,17 @@ COMMANDS = [
         "export",
         "sample",
         "admin link",
+        "admin list",
+        "admin permissions",
+        "admin disable",
+        "admin enable",
         "board create",
         "board change",
         "board list",
     ),
     *("markers list", "markers show", "markers check", "markers import"),
     *("review create", "review open", "review close", "review status", "review list"),
+    *("backup", "restore", "doctor", "db upgrade"),
     *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
 ]
 
@@ -127,6 +136,12 @@ def test_command_has_its_help_on_stdout(run, command):
         ["sample", "QQQQQQQQ", "--responses", "0"],
         ["export", "QQQQQQQQ", "-o", "x"],
         ["markers", "import", "/no/such/file.txt"],
+        ["backup"],
+        ["backup", "x.db", "--folder", "x"],
+        ["backup", "--folder", "x", "--keep", "0"],
+        ["restore", "/no/such/file.db"],
+        ["admin", "link", "--permissions", "manage"],
+        ["admin", "permissions", "ann@example.org", "--permissions", "manage"],
     ],
     ids=lambda arguments: " ".join(arguments[:3]),
 )
@@ -145,6 +160,9 @@ def test_wrong_usage_is_status_2_with_words_on_stderr(run, arguments):
         (["markers", "show", "qm99"], 'There is no marker "qm99".'),
         (["markers", "list", "--board", "b"], 'There is no board "b".'),
         (["admin", "link", "--email", "ann@example.org"], 'There is no administrator "ann@example.org".'),
+        (["admin", "link", "--board", "b"], 'There is no board "b".'),
+        (["admin", "disable", "ann@example.org"], 'There is no administrator "ann@example.org".'),
+        (["admin", "enable", "ann@example.org"], 'There is no administrator "ann@example.org".'),
         (["board", "plugins", "b", "x"], 'There is no board "b".'),
         (["board", "change", "b", "--name", "x"], 'There is no board "b".'),
     ],
@@ -198,6 +216,82 @@ def test_admin_link_prints_a_new_link_alone(run, instance_path):
     links = {run("admin", "link").out for _ in range(2)}
     assert len(links) == 2
     assert all(re.fullmatch(r"https://reflect\.example\.org/welcome/[\w-]{43}\n", link) for link in links)
+
+
+@pytest.fixture
+def accept(instance_path: Path) -> Callable[..., None]:
+    """`accept(link, email)`: somebody opens the link and sets up an account."""
+
+    def set_up(link: str, email: str = "") -> None:
+        secret, now = link.strip().rpartition("/")[2], datetime.now(UTC)
+        with make_app(instance_path).app_context():
+            found = find_sign_in_link(secret, now)
+            assert found is not None
+            use_sign_in_link(found, name="Bo", email=email, password="three words here", hash_password=str.upper)
+            db.engine.dispose()
+
+    return set_up
+
+
+def administrators(run: Run) -> dict[str, tuple[str, dict[str, list[str]]]]:
+    found = json.loads(run("admin", "list", "--json").out)
+    return {row["email"]: (row["state"], row["boards"]) for row in found}
+
+
+def test_administrator_is_invited_to_a_board_with_permissions_and_comes(run, accept):
+    run("board", "create", "Invented Board", "--key", "b")
+    link = run("admin", "link", "--board", "b", "--email", "bo@example.org", "--permissions", "service, manage").out
+    assert administrators(run) == {"bo@example.org": ("invited", {"b": ["manage", "service"]})}
+    accept(link)
+    assert administrators(run) == {"bo@example.org": ("active", {"b": ["manage", "service"]})}
+    assert run("admin", "list").out == "bo@example.org  Bo  active  b: manage, service\n"
+
+
+def test_link_for_a_board_gives_everything_unless_it_says_less(run, accept):
+    run("board", "create", "Invented Board", "--key", "b")
+    accept(run("admin", "link", "--board", "b").out, "bo@example.org")
+    accept(run("admin", "link", "--board", "b", "--permissions", "read_answers").out, "cy@example.org")
+    accept(run("admin", "link").out, "di@example.org")
+    assert administrators(run) == {
+        "bo@example.org": ("active", {"b": ["manage", "read_answers", "service"]}),
+        "cy@example.org": ("active", {"b": ["read_answers"]}),
+        "di@example.org": ("active", {}),
+    }
+    assert "di@example.org  Bo  active  everything, on every board" in run("admin", "list").out
+
+
+def test_permissions_are_changed_given_on_another_board_and_ended(run, accept):
+    for key in ("b", "c"):
+        run("board", "create", "Invented Board", "--key", key)
+    accept(run("admin", "link", "--board", "b", "--email", "bo@example.org").out)
+    change = ("admin", "permissions", "BO@example.org", "--board")
+    run(*change, "c", "--permissions", "service")
+    assert "nobody may look after the settings and accounts of the board b" in (
+        run(*change, "b", "--permissions", "manage").err
+    )
+    assert administrators(run)["bo@example.org"][1] == {"b": ["manage"], "c": ["service"]}
+    run(*change, "b", "--permissions", "")
+    assert administrators(run)["bo@example.org"][1] == {"c": ["service"]}
+    assert 'found "all"' in run(*change, "c", "--permissions", "all", code=1).err
+
+
+def test_administrator_is_disabled_and_enabled(run, accept):
+    run("board", "create", "Invented Board", "--key", "b")
+    accept(run("admin", "link", "--board", "b", "--email", "bo@example.org").out)
+    assert "nobody may look after" in run("admin", "disable", "bo@example.org").err
+    assert administrators(run)["bo@example.org"][0] == "disabled"
+    assert "is disabled" in run("admin", "link", "--email", "bo@example.org", code=1).err
+    run("admin", "enable", "bo@example.org")
+    assert administrators(run)["bo@example.org"] == ("active", {"b": ["manage", "read_answers", "service"]})
+
+
+def test_list_says_which_invitations_ran_out(run, instance_path):
+    run("board", "create", "Invented Board", "--key", "b")
+    with make_app(instance_path).app_context():
+        board, before = get_board(OPERATOR, "b"), datetime.now(UTC) - timedelta(hours=49)
+        invite_administrator(OPERATOR, board, "bo@example.org", ["manage"], before)
+        db.engine.dispose()
+    assert administrators(run) == {"bo@example.org": ("link ran out", {"b": ["manage"]})}
 
 
 def test_plugins_are_listed_with_how_they_are(run):
@@ -734,6 +828,97 @@ def test_export_of_a_confidential_round_is_refused_below_the_minimum(run, review
 def test_export_to_a_folder_that_is_not_there_is_a_sentence(run, sampled, tmp_path):
     path = tmp_path / "no" / "out.csv"
     assert "No such file or directory" in run("export", sampled, "--format", "csv", "-o", path, code=1).err
+
+
+# Looking after it
+
+
+def test_backup_prints_its_file_and_can_be_put_back(run, review, tmp_path):
+    found = run("backup", tmp_path / "b.db")
+    assert found.out == f"{tmp_path / 'b.db'}\n"
+    assert "A good copy: " in found.err
+    run("board", "create", "Made after it")
+    found = run("restore", tmp_path / "b.db", code=1)
+    assert "say --over" in found.err
+    assert len(json.loads(run("board", "list", "--json").out)) == 2
+    found = run("restore", tmp_path / "b.db", "--over")
+    assert "What was there before is kept: " in found.err
+    assert [row["key"] for row in json.loads(run("board", "list", "--json").out)] == ["b"]
+
+
+def test_backup_leaves_a_file_that_is_there_unless_told(run, review, tmp_path):
+    (tmp_path / "b.db").write_text("mine")
+    assert "is there already" in run("backup", tmp_path / "b.db", code=1).err
+    run("backup", tmp_path / "b.db", "--replace")
+    assert (tmp_path / "b.db").stat().st_size > 4096
+
+
+def test_backup_to_a_folder_is_named_by_the_time(run, review, tmp_path):
+    found = run("backup", "--folder", tmp_path / "copies", "--keep", 1)
+    (file,) = (tmp_path / "copies").iterdir()
+    assert found.out == f"{file}\n"
+    assert re.fullmatch(r"scrqm-forms-\d{8}T\d{6}Z\.db", file.name)
+
+
+def test_backup_of_nothing_makes_nothing(run, instance_path, tmp_path):
+    assert "secret.key is missing" in run("backup", tmp_path / "b.db", code=1).err
+    assert not instance_path.exists()
+
+
+def test_restore_to_a_new_machine_wants_the_key_first(run, review, tmp_path, instance_path):
+    run("backup", tmp_path / "b.db")
+    key = (instance_path / "secret.key").read_bytes()
+    shutil.rmtree(instance_path)
+    assert "secret.key is missing" in run("restore", tmp_path / "b.db", code=1).err
+    assert not instance_path.exists()
+    instance_path.mkdir(mode=0o700)
+    (instance_path / "secret.key").write_bytes(key)
+    (instance_path / "secret.key").chmod(0o600)
+    run("restore", tmp_path / "b.db")
+    assert status(run, review)["review"] == review
+
+
+def test_restore_is_refused_while_the_program_is_served(run, review, tmp_path, instance_path):
+    run("backup", tmp_path / "b.db")
+    with in_use(instance_path):
+        run("backup", tmp_path / "while-served.db")
+        assert "is in use" in run("restore", tmp_path / "b.db", "--over", code=1).err
+
+
+def test_no_command_works_with_an_instance_that_is_being_restored(run, review, instance_path):
+    with in_use(instance_path, alone=True):
+        assert "being restored or upgraded" in run("board", "list", code=1).err
+
+
+def test_doctor_fails_with_status_1_and_says_what_to_do(run, review, instance_path):
+    assert run("doctor").err == ""
+    (instance_path / "secret.key").chmod(0o644)
+    found = run("doctor", code=1)
+    assert f"fail  key: {instance_path / 'secret.key'} can be read by others" in found.out
+    rows = json.loads(run("doctor", "--json", code=1).out)
+    assert {tuple(row) for row in rows} == {("check", "level", "message")}
+    assert [row["check"] for row in rows if row["level"] == "fail"] == ["key"]
+
+
+def test_doctor_makes_nothing(run, instance_path):
+    run("doctor", code=1)
+    assert not instance_path.exists()
+
+
+def test_db_upgrade_says_when_there_is_nothing_to_do(run, review):
+    assert run("db", "upgrade").err == "There is nothing to upgrade.\n"
+
+
+def test_links_of_this_machine_are_refused_without_the_option(run, review, tmp_path, monkeypatch):
+    monkeypatch.delenv("SCRQM_FORMS_LOCAL")
+    people = people_file(tmp_path, chair=1)
+    for arguments in (["review", "open", review], ["invite", review, people]):
+        found = run(*arguments, code=1)
+        assert found.out == ""
+        assert "Nobody else could open the links" in found.err
+    assert (status(run, review)["state"], status(run, review)["invited"]) == ("draft", 0)
+    run("review", "open", review, "--local")
+    assert "/i/" in run("invite", review, people, "--local").out
 
 
 # Keeping and deleting

@@ -4,14 +4,17 @@ import inspect
 import io
 import json
 import re
+import shlex
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import click
 import msgspec
 import pytest
 
 from scrqm_forms import hookspecs
+from scrqm_forms.cli import cli
 from scrqm_forms.domain.table import Column, Export, Table
 from scrqm_forms.instance import Settings, prepare_instance
 from scrqm_forms.plugin_host import SLOW
@@ -111,7 +114,9 @@ def test_every_setting_is_in_the_table_of_settings() -> None:
 def test_setting_is_read_from_the_variable_that_the_page_names(name: str, tmp_path: Path) -> None:
     variable = f"SCRQM_FORMS_{name.upper()}"
     assert f"| `{name}` | `{variable}`" in RUNNING_PAGE
-    value, text = {str: ("x", "x"), int: (2, "2"), tuple[str, ...]: (("a", "b"), "a,b")}[SETTINGS[name].type]
+    value, text = {str: ("x", "x"), bool: (True, "true"), int: (2, "2"), tuple[str, ...]: (("a", "b"), "a,b")}[
+        SETTINGS[name].type
+    ]
     settings = prepare_instance(tmp_path, {variable: text}).settings
     assert getattr(settings, name) == value
 
@@ -119,6 +124,21 @@ def test_setting_is_read_from_the_variable_that_the_page_names(name: str, tmp_pa
 @pytest.mark.parametrize("variable", ["SCRQM_FORMS_INSTANCE", "SCRQM_FORMS_SECRET_KEY"])
 def test_variable_that_is_no_setting_is_named(variable: str) -> None:
     assert f"| `{variable}` |" in section(RUNNING_PAGE, "Settings")
+
+
+#: What the page on running tells to type: the words after the program's name.
+TYPED = re.findall(
+    r"(?:^ {4}|^|bin/|\$\(|\| )scrqm-forms (?:--instance \S+ )?([a-z][^)\n]*)", RUNNING_PAGE, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("typed", sorted(set(TYPED)))
+def test_command_that_the_page_on_running_shows_is_there(typed: str) -> None:
+    words, command = shlex.split(typed), cast(click.Command, cli)
+    while isinstance(command, click.Group):
+        command = command.commands[words.pop(0)]
+    options = {name for option in command.params for name in option.opts}
+    assert {word for word in words if word.startswith("--")} <= options
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.name)

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from scrqm_forms.cli import boards, keeping, markers, reviews, serving
+from scrqm_forms.cli import administrators, boards, keeping, markers, operating, reviews, serving
 from scrqm_forms.domain.errors import ScrqmFormsError
 
 
@@ -19,7 +19,8 @@ def cli(ctx: click.Context, instance: str | None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (*boards.COMMANDS, *markers.COMMANDS, *reviews.COMMANDS, *keeping.COMMANDS, *serving.COMMANDS):
+_TOPICS = (boards, administrators, markers, reviews, keeping, serving, operating)
+for command in (command for topic in _TOPICS for command in topic.COMMANDS):
     cli.add_command(command)
 
 

@@ -1,14 +1,12 @@
-"""`board`, `admin` and `plugins`."""
+"""`board` and `plugins`."""
 
-from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
 
 import click
 
-from scrqm_forms.cli.common import as_json, base_address, operator, print_rows, say, today, with_app
+from scrqm_forms.cli.common import as_json, operator, print_rows, say, today, with_app
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.domain.wording import VOCABULARIES
-from scrqm_forms.services import accounts
 from scrqm_forms.services.boards import BoardChanges, change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.storage import boards
@@ -84,21 +82,6 @@ def list_(as_json: bool) -> None:
     print_rows([{"key": b.key, "name": b.name, "vocabulary": b.vocabulary} for b in found], as_json)
 
 
-@click.group()
-def admin() -> None:
-    """Administrators."""
-
-
-@admin.command("link")
-@click.option("--email", help="Lets this administrator choose a new password.")
-@click.option("--board", "board_key", help="A new administrator for this board only; otherwise for every board.")
-@with_app
-def link(email: str | None, board_key: str | None) -> None:
-    """Print a one-time link that makes an administrator, or resets a password. It lasts two days."""
-    secret = accounts.make_sign_in_link(datetime.now(UTC), email=email, board_key=board_key)
-    click.echo(f"{base_address()}/welcome/{secret}")
-
-
 @click.command()
 @as_json
 @with_app
@@ -121,4 +104,4 @@ def plugins(as_json: bool) -> None:
     print_rows(rows, as_json)
 
 
-COMMANDS = (board, admin, plugins)
+COMMANDS = (board, plugins)

@@ -11,23 +11,31 @@ import click
 from scrqm_forms.domain.errors import NotFound
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.review import OPERATOR, Round
+from scrqm_forms.instance import find_instance, in_use
 from scrqm_forms.services.context import context, make_app
 from scrqm_forms.storage import reviews
+from scrqm_forms.storage.database import db
 
 R = TypeVar("R")
 
+local_option = click.option("--local", is_flag=True, help="For trials: links may lead to this machine alone.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def with_app(command: Callable[..., R]) -> Callable[..., R]:
-    """Prepare the instance on first use, and run the command in the app's context."""
+    """Prepare the instance on first use, and run the command in the app's context; `local` as the setting."""
 
     @click.pass_context
     @functools.wraps(command)
     def run(ctx: click.Context, *args: Any, **kwargs: Any) -> R:
-        with make_app(ctx.obj["instance"]).app_context():
-            return command(*args, **kwargs)
+        folder = find_instance(ctx.obj["instance"])
+        with in_use(folder), make_app(folder, local=kwargs.pop("local", False)).app_context():
+            try:
+                return command(*args, **kwargs)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     return run
 

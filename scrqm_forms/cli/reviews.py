@@ -15,6 +15,7 @@ from scrqm_forms.cli.common import (
     base_address,
     day,
     find_round,
+    local_option,
     names,
     operator,
     print_rows,
@@ -115,6 +116,7 @@ def _usual_length(role: str) -> Length:
 @review.command("open")
 @click.argument("name", metavar="REVIEW")
 @click.option("--groups", help="Roles shown together: practitioner;chair,panel (semicolons between groups).")
+@local_option
 @with_app
 def open_(name: str, groups: str | None) -> None:
     """Freeze the questionnaire and let people answer; prints its SHA-256."""
@@ -235,6 +237,7 @@ def list_(board_key: str | None, as_json: bool) -> None:
 @click.argument("people", type=click.File("rb"), metavar="PEOPLE.csv")
 @click.option("--new-links", is_flag=True, help="Also new links for all who have not begun; the old ones stop working.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="File for the links; stdout if none is named.")
+@local_option
 @with_app
 def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None:
     """Invite the people in a CSV file (name,email,role,agency) and write their links.
@@ -242,6 +245,7 @@ def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None
     A link is written this once and stored nowhere. People who are in the round already keep the link they have.
     """
     round_ = find_round(name)
+    context().check_links()
     listed = read_people(decode_people(people.read()), roles_of_round(context(), round_))
     added = invite_people(round_, listed, by=operator())
     if output:

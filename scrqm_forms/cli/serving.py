@@ -9,7 +9,11 @@ from typing import Any
 import click
 
 from scrqm_forms.cli.common import say, today
+from scrqm_forms.cli.operating import say_upgrade
+from scrqm_forms.domain.address import find_link_fault
+from scrqm_forms.instance import find_instance, in_use
 from scrqm_forms.services.accounts import make_sign_in_link
+from scrqm_forms.services.upgrade import upgrade_instance
 from scrqm_forms.storage.accounts import count_administrators
 
 #: Bytes. A page of answers may come with 16 MB; the pages refuse a little less than this with a sentence.
@@ -19,17 +23,30 @@ _LARGEST_REQUEST = 20_000_000
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--local", is_flag=True, help="On one's own machine, for oneself: links may lead to it alone.")
 @click.pass_context
-def run(ctx: click.Context, host: str, port: int) -> None:
-    """Serve the pages; prints the address and, while there is no administrator, a one-time link to become one."""
+def run(ctx: click.Context, host: str, port: int, local: bool) -> None:
+    """Serve the pages; prints the address and, while there is no administrator, a one-time link to become one.
+
+    A database of an earlier version is brought up to this one first, after a copy of it is made.
+    """
+    folder = find_instance(ctx.obj["instance"])
+    if done := upgrade_instance(folder, datetime.now(UTC)):
+        say_upgrade(done)
+    with in_use(folder):
+        _run(folder, host, port, local)
+
+
+def _run(folder: Path, host: str, port: int, local: bool) -> None:
     from scrqm_forms.web.app import create_app
 
-    app = create_app(ctx.obj["instance"])
+    app = create_app(folder, local=local)
     server, address = _server(app, host, port)
-    address = app.extensions["scrqm_forms"].instance.settings.base_url.rstrip("/") or address
+    settings = app.extensions["scrqm_forms"].instance.settings
+    address = settings.base_url.rstrip("/") or address
     say(f"SCRQM Forms is at {address}")
-    if host not in ("127.0.0.1", "localhost", "::1") and not address.startswith("https://"):
-        say("Warning: over plain HTTP nobody can sign in or answer but on this machine. Set base_url to https.")
+    if find_link_fault(settings.base_url, settings.local):
+        say("Nobody can be sent a link yet: set base_url (docs/running.md). On your own machine, use run --local.")
     with app.app_context():
         if count_administrators() == 0:
             say("Nobody looks after it yet. Open this link to become the first administrator (it works once):")
@@ -46,7 +63,7 @@ def demo(port: int) -> None:
     from scrqm_forms.web.demo import add_demo_links
 
     with tempfile.TemporaryDirectory(prefix="scrqm-forms-demo-") as folder:
-        app = create_app(Path(folder) / "instance")
+        app = create_app(Path(folder) / "instance", local=True)
         server, address = _server(app, "127.0.0.1", port)
         with app.app_context():
             made = fill_demo(app.extensions["scrqm_forms"], today())

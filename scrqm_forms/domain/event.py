@@ -33,6 +33,8 @@ WHAT = {
     "administrator_invited": "invited an administrator",
     "administrator_changed": "changed an administrator's permissions",
     "administrator_disabled": "ended an administrator's access",
+    "administrator_enabled": "gave an administrator access again",
+    "administrator_link_made": "made a link for an administrator's new password",
 }
 
 

@@ -1,12 +1,13 @@
 """Two texts of one entry, written in two windows or on two devices: what differs, and what is kept of each."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.response import Entry, fields_of
 
 #: What to keep: what was typed here, what was saved elsewhere, or one after the other.
 Pick = Literal["here", "elsewhere", "both"]
@@ -40,11 +41,8 @@ def join_entries(here: Entry, elsewhere: Entry, picks: Mapping[str, str]) -> Ent
     """What is kept by `picks`, form field -> Pick; where nothing valid is picked, what loses nothing."""
     mine = _fields_of(here)
     for each in find_differences(here, elsewhere):
-        pick = picks.get(each.field, each.usual)
-        if pick == "elsewhere":
-            mine[each.field] = each.elsewhere
-        elif pick == "both" and each.can_join:
-            mine[each.field] = _joined(each)
+        kept = {"here": each.here, "elsewhere": each.elsewhere} | ({"both": _joined(each)} if each.can_join else {})
+        mine[each.field] = kept.get(picks.get(each.field, ""), kept[each.usual])
     return _entry_of(mine, here)
 
 
@@ -67,11 +65,17 @@ def _usual_pick(field: str, here: str, elsewhere: str, can_join: bool) -> Pick:
     if not can_join:
         return "here"
     if field != "obstacles":
-        if here in elsewhere:
+        if _holds(elsewhere, here):
             return "elsewhere"
-        if elsewhere in here:
+        if _holds(here, elsewhere):
             return "here"
     return "both"
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether `part` stands in `text` in words of its own: "Not me" does not hold "No"."""
+    before, after = (r"(?<!\w)" if part[0].isalnum() else ""), (r"(?!\w)" if part[-1].isalnum() else "")
+    return re.search(f"{before}{re.escape(part)}{after}", text) is not None
 
 
 def _joined(each: Difference) -> str:
@@ -81,16 +85,9 @@ def _joined(each: Difference) -> str:
 
 
 def _fields_of(entry: Entry) -> dict[str, str]:
-    """Form field -> what stands in it; blanks left out."""
-    return {field: value for field, value in _all_fields(entry) if value}
-
-
-def _all_fields(entry: Entry) -> Iterator[tuple[str, str]]:
-    yield from ((f"answer-{key}", code) for key, code in entry.answers.items())
-    yield from ((f"comment-{key}", text) for key, text in entry.comments.items())
-    yield from ((f"reflection-{key}", text) for key, text in entry.reflections.items())
-    yield "obstacles", "\n".join(entry.obstacles)
-    yield "judgement", entry.judgement
+    """Form field -> what stands in it; the obstacles in one, parted by line feeds."""
+    found = {field: value for field, value in fields_of(entry) if field != "obstacles"}
+    return found | ({"obstacles": "\n".join(entry.obstacles)} if entry.obstacles else {})
 
 
 def _entry_of(fields: Mapping[str, str], like: Entry) -> Entry:

@@ -70,6 +70,18 @@ def ask_of(questionnaire: Questionnaire, key: str, audience: Collection[str]) ->
     )
 
 
+def fields_of(entry: Entry) -> Iterator[tuple[str, str]]:
+    """(field, value) of all that is not blank, named as in the form: `answer-ID`, `comment-ID`, `reflection-ID`,
+    `obstacles` (once for each that was met), `judgement`.
+    """
+    found = [(f"answer-{key}", code) for key, code in entry.answers.items()]
+    found += [(f"comment-{key}", text) for key, text in entry.comments.items()]
+    found += [(f"reflection-{key}", text) for key, text in entry.reflections.items()]
+    found += [("obstacles", key) for key in entry.obstacles]
+    found.append(("judgement", entry.judgement))
+    return ((field, value) for field, value in found if value)
+
+
 def check_entry(ask: EntryAsk, entry: Entry) -> None:
     """Raises InvalidAnswers when `entry` holds what `ask` does not offer. Blank is always allowed."""
     faults = dict(_faults_of_codes(ask, entry))

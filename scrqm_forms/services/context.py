@@ -4,13 +4,22 @@ import logging
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import msgspec
 from flask import Flask, current_app
 
+from scrqm_forms.domain.address import find_link_fault
+from scrqm_forms.domain.errors import Refused, ScrqmFormsError
 from scrqm_forms.instance import Instance, find_instance, prepare_instance
 from scrqm_forms.marker_library import MarkerLibrary, load_library
 from scrqm_forms.plugin_host import PluginHost
 from scrqm_forms.storage import models  # noqa: F401  the tables must be known before the database is made
-from scrqm_forms.storage.database import attach_database, migrate_database
+from scrqm_forms.storage.database import (
+    attach_database,
+    check_revision,
+    find_revision,
+    known_revisions,
+    migrate_database,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +40,12 @@ class Context:
                     self.plugins.fail(name, fault)
         return library
 
+    def check_links(self) -> None:
+        """Raises Refused while nobody else could open a link: there is no address that people can reach."""
+        settings = self.instance.settings
+        if fault := find_link_fault(settings.base_url, settings.local):
+            raise Refused(fault)
+
     def made_with(self) -> dict[str, str]:
         """Name and version of the program and of every plugin at work."""
         working = [plugin for plugin in self.plugins.plugins.values() if plugin.state == "working"]
@@ -44,20 +59,47 @@ def program_version() -> str:
         return "unknown"
 
 
-def make_app(instance_folder: str | Path | None = None) -> Flask:
+def make_app(instance_folder: str | Path | None = None, *, local: bool = False) -> Flask:
     """A Flask app with settings, database and plugins, and no pages: what the command line needs.
 
-    Prepares the instance on first use. Raises ScrqmFormsError when that cannot be done.
+    Prepares the instance on first use; `local` as the setting. Raises ScrqmFormsError when that cannot be done, and for
+    a database of an earlier program: only `run` and `db upgrade` change the schema (services/upgrade.py).
     """
     folder = find_instance(str(instance_folder) if instance_folder else None)
     instance = prepare_instance(folder)
-    app = Flask("scrqm_forms", root_path=str(Path(__file__).parents[1] / "web"), instance_path=str(folder))
-    attach_database(app, instance.settings.database_url, instance.database_file, instance.key("database"))
-    migrate_database(app)
-    plugins = PluginHost(instance.settings.plugins, instance.settings.disable_plugins)
-    plugins.load_all(folder / "plugins")
-    app.extensions["scrqm_forms"] = Context(instance, plugins)
+    if local:
+        instance = msgspec.structs.replace(instance, settings=msgspec.structs.replace(instance.settings, local=True))
+    app = bare_app(instance)
+    _check_schema(app)
+    add_plugins(app, instance)
     return app
+
+
+def bare_app(instance: Instance) -> Flask:
+    """An app with a database as it was found, and nothing else yet."""
+    app = Flask("scrqm_forms", root_path=str(Path(__file__).parents[1] / "web"), instance_path=str(instance.path))
+    attach_database(app, instance.settings.database_url, instance.database_file, instance.key("database"))
+    return app
+
+
+def add_plugins(app: Flask, instance: Instance) -> None:
+    plugins = PluginHost(instance.settings.plugins, instance.settings.disable_plugins)
+    plugins.load_all(instance.path / "plugins")
+    app.extensions["scrqm_forms"] = Context(instance, plugins)
+
+
+def _check_schema(app: Flask) -> None:
+    """Make the tables of a new database; raise for one of another program."""
+    with app.app_context():
+        found = find_revision()
+        check_revision(found)
+    if found is None:
+        migrate_database(app)
+    elif found != known_revisions()[0]:
+        raise ScrqmFormsError(
+            "The database is of an earlier version of SCRQM Forms. Stop the program that serves it, and run: "
+            "scrqm-forms db upgrade (it makes a backup first)."
+        )
 
 
 def context() -> Context:

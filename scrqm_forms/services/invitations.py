@@ -13,6 +13,7 @@ from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.review import Invitation, Person, Round
+from scrqm_forms.services.context import context
 from scrqm_forms.services.noting import changing, note
 from scrqm_forms.storage import invitations, reviews
 
@@ -133,6 +134,7 @@ def make_links(round_: Round, only: int | None = None, *, again: bool = False, b
     """
     if round_.state == "closed":
         raise Refused("This round is closed; links would lead nowhere.")
+    context().check_links()
     with changing(round_):
         if only is None:
             people = invitations.list_invitations(round_)
@@ -155,6 +157,11 @@ def _make_link(round_: Round, invitation: Invitation) -> Link:
     else:
         invitations.move_response(round_, invitation.id, link_hash(secret, "response"))
     return Link(person=invitation.person, secret=secret)
+
+
+def link_leads_to_answers(round_: Round, invitation: Invitation) -> bool:
+    """Whether a new link would show what somebody wrote to whoever makes it."""
+    return round_.settings.mode == "named" and invitation.state != "not_begun"
 
 
 def safe_cell(text: str) -> str:

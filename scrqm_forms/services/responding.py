@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import NewerVersion, Refused
+from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.keeping import HELD
 from scrqm_forms.domain.links import handle_of, link_hash, receipt_of
@@ -127,21 +127,10 @@ def save_entry(participant: Participant, key: str, entry: Entry, version: int, t
     check_entry(ask, tidy)
     with writing():
         _check_open(participant, today)
-        response = responses.find_response(link_hash(participant.secret, "response"))
+        response = responses.find_response(link_hash(participant.secret, "response"), to_change=True)
         if response is None or response.submitted:
             raise AlreadySubmitted("Your answers were sent. Take them back first if you want to change them.")
-        return _store(response, key, tidy, version), replaced
-
-
-def _store(response: Response, key: str, entry: Entry, version: int) -> int:
-    """The same text sent twice (a double press, a retry) is saved once, and is no conflict."""
-    try:
-        return responses.store_entry(response, key, entry, version)
-    except NewerVersion:
-        saved, newest = responses.read_entries(response)[key]
-        if saved != entry:
-            raise
-        return newest
+        return responses.store_entry(response, key, tidy, version), replaced
 
 
 def submit_response(participant: Participant, today: date) -> str:

@@ -130,6 +130,7 @@ def open_round(context: Context, round_: Round, today: date, *, by: Actor | None
     """Freeze the questionnaire and let people answer; returns its digest. Raises Refused, changing nothing."""
     if round_.state != "draft":
         raise Refused(f"The round {round_.name} is {round_.state} already.")
+    context.check_links()
     check_closing_date(round_.closes_on, round_.review.keep_until, today)
     questionnaire = preview_questionnaire(context, round_)
     if questionnaire.mode == "confidential" and not keeps_rows_apart():

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.logo import Logo
+from scrqm_forms.domain.permission import ALL, NONE, Permissions
 from scrqm_forms.domain.review import Board, Caller
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import BoardAdministratorRow, BoardRow
@@ -82,9 +83,24 @@ def find_logo(key: str, sha256: str) -> Logo | None:
     return Logo(data=row.logo, media_type=row.logo_type, sha256=sha256) if row else None
 
 
-def add_board_administrator(board: Board, administrator_id: int) -> None:
-    permissions = json.dumps(["manage", "read_answers", "service"])
-    db.session.add(BoardAdministratorRow(board_id=board.id, administrator_id=administrator_id, permissions=permissions))
+def permissions_of(caller: Caller, board: Board) -> Permissions:
+    """What the caller may do on the board; nothing on another's."""
+    if caller.every_board:
+        return ALL
+    row = db.session.get(BoardAdministratorRow, (board.id, caller.administrator_id))
+    return frozenset(json.loads(row.permissions)) if row is not None else NONE
+
+
+def add_board_administrator(board: Board, administrator_id: int, permissions: Permissions = ALL) -> None:
+    """Or, for somebody who is one already: these permissions from now on."""
+    stored = json.dumps(sorted(permissions))
+    db.session.merge(BoardAdministratorRow(board_id=board.id, administrator_id=administrator_id, permissions=stored))
+
+
+def remove_board_administrator(board: Board, administrator_id: int) -> None:
+    row = db.session.get(BoardAdministratorRow, (board.id, administrator_id))
+    if row is not None:
+        db.session.delete(row)
 
 
 def board_of(row: BoardRow) -> Board:

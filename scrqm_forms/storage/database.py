@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.util import CommandError
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
@@ -70,21 +71,37 @@ def migrate_database(app: Flask) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with app.app_context():
-        try:
-            with _without_foreign_keys(), writing(), db.engine.begin() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                _check_foreign_keys(connection)
-        except sa.exc.DatabaseError as error:
-            if "not a database" in str(error) or "encrypted" in str(error):
-                raise ScrqmFormsError(
-                    "The database cannot be read with this key: instance/secret.key does not belong to it."
-                ) from error
-            raise
-        except CommandError as error:
+        check_revision(find_revision())
+        with _without_foreign_keys(), writing(), db.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _check_foreign_keys(connection)
+
+
+def find_revision() -> str | None:
+    """The schema's revision, or None where there are no tables yet. Raises when the database cannot be read."""
+    try:
+        with db.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.DatabaseError as error:
+        if "not a database" in str(error) or "encrypted" in str(error):
             raise ScrqmFormsError(
-                "The database was written by a newer version of SCRQM Forms. Install that version, or restore a backup."
+                "The database cannot be read with this key: instance/secret.key does not belong to it."
             ) from error
+        raise
+
+
+def known_revisions() -> list[str]:
+    """Every schema revision that this program can bring up to date; its own is the first."""
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
+def check_revision(found: str | None) -> None:
+    """Raises when the schema is not one of ours so far: a newer program made it."""
+    if found is not None and found not in known_revisions():
+        raise ScrqmFormsError(
+            "The database was written by a newer version of SCRQM Forms. Install that version, or restore a backup."
+        )
 
 
 @contextmanager
@@ -172,15 +189,23 @@ def _sqlite_options(file: Path, key: bytes) -> dict[str, Any]:
     def connect() -> Any:
         if not file.exists():
             file.touch(mode=0o600)
-        connection = dbapi2.connect(str(file), isolation_level=None, check_same_thread=False, timeout=10)
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection = connect_encrypted(str(file), key, timeout=10)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            connection.execute(f"PRAGMA {pragma}").close()
         return connection
 
     return {"module": dbapi2, "creator": connect}
+
+
+def connect_encrypted(file: str, key: bytes, **more: Any) -> Any:
+    """A connection to an encrypted file, which is read at the first statement that needs it and not before."""
+    from sqlcipher3 import dbapi2
+
+    connection = dbapi2.connect(file, isolation_level=None, check_same_thread=False, **more)
+    # What goes wrong is raised; the library would write it to stderr as well, a line per page.
+    connection.execute("PRAGMA cipher_log_level = NONE").close()
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").close()
+    return connection
 
 
 def _begin(connection: sa.Connection) -> None:

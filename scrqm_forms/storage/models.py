@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scrqm_forms.storage.database import Model
 
+#: Permissions of links made by a program that had none.
+_EVERYTHING = '["manage", "read_answers", "service"]'
 #: Rows lie in the order of their key, not in the order they were written.
 _UNORDERED = {"sqlite_with_rowid": False}
 
@@ -78,6 +80,10 @@ class SignInLinkRow(Model):
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     #: Seconds since 1970, UTC.
     expires_at: Mapped[int]
+    #: Whom it invites to the board; empty: whoever opens it.
+    email: Mapped[str] = mapped_column(String(255), server_default=text("''"))
+    #: What they may do there, as JSON.
+    permissions: Mapped[str] = mapped_column(Text, server_default=text(f"'{_EVERYTHING}'"))
 
 
 class ThrottleRow(Model):

@@ -53,8 +53,10 @@ def new_response_id() -> str:
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
-def find_response(link_hash: str) -> Response | None:
-    row = db.session.scalar(sa.select(ResponseRow).where(ResponseRow.link_hash == link_hash))
+def find_response(link_hash: str, *, to_change: bool = False) -> Response | None:
+    """`to_change`: who else would change it waits until this transaction ends (SQLite has one writer anyway)."""
+    query = sa.select(ResponseRow).where(ResponseRow.link_hash == link_hash)
+    row = db.session.scalar(query.with_for_update() if to_change else query)
     return Response(id=row.id, round_id=row.round_id, group=row.group_key, submitted=row.submitted) if row else None
 
 
@@ -97,11 +99,16 @@ def read_entries(response: Response) -> dict[str, tuple[Entry, int]]:
 def store_entry(response: Response, key: str, entry: Entry, version: int) -> int:
     """Store `entry` over the `version` it was made from (0: none yet) and return its new version.
 
-    Raises NewerVersion, storing nothing, when another save came in between.
+    What is stored already (a double press, a retry, a look at it in another window) keeps its version, and is no
+    conflict. Raises NewerVersion, storing nothing, when another save came in between.
     """
+    query = sa.select(EntryRow.document, EntryRow.version).where(EntryRow.response_id == response.id)
+    stored = db.session.execute(query.where(EntryRow.key == key)).one_or_none()
+    if stored is not None and read_entry(stored.document) == entry:
+        return int(stored.version)
     document = as_document(entry)
     if version == 0:
-        if db.session.get(EntryRow, (response.id, key)) is not None:
+        if stored is not None:
             raise NewerVersion
         db.session.add(EntryRow(response_id=response.id, key=key, version=1, document=document))
         db.session.flush()

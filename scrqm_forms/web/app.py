@@ -7,13 +7,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
+from scrqm_forms.services.starting import check_start
 from scrqm_forms.web import (
+    account,
+    addresses,
+    administrators,
     asking,
     assets,
     boards,
     entries,
     errors,
     grouping,
+    health,
     keeping,
     language,
     log,
@@ -28,23 +33,30 @@ from scrqm_forms.web import (
     set_up,
     sign_in,
 )
+from scrqm_forms.web.places import may
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
-    *(keeping, rights, log),
+    *(keeping, rights, log, administrators, account, health),
 )
 
 
-def create_app(instance_folder: str | Path | None = None) -> Flask:
-    """The web app over the instance in `instance_folder` (see `instance.find_instance`), prepared on first use."""
-    app = make_app(instance_folder)
+def create_app(instance_folder: str | Path | None = None, *, local: bool = False) -> Flask:
+    """The web app over the instance in `instance_folder` (see `instance.find_instance`), prepared on first use.
+
+    `local` as the setting: without it, raises Refused for what must not be served to others.
+    """
+    app = make_app(instance_folder, local=local)
+    check_start(app.extensions["scrqm_forms"].instance, debug=app.debug)
+    addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
     assets.add_assets(app)
     security.protect(app)
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
+    app.jinja_env.globals["may"] = may
     for topic in TOPICS:
         app.register_blueprint(topic.pages)
     app.add_url_rule("/", "home", _home)

@@ -35,7 +35,7 @@ class MarkersForm(Form):  # type: ignore[misc]
 
 @pages.get("")
 def markers(board_key: str, review_key: str, round_key: str) -> str | Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     if round_.state != "draft":
         return redirect(round_address("reviews.show_round", round_))
     chosen = round_.settings
@@ -46,7 +46,7 @@ def markers(board_key: str, review_key: str, round_key: str) -> str | Response:
 @pages.post("")
 def save_markers(board_key: str, review_key: str, round_key: str) -> Response | str | tuple[str, int]:
     """Save; or only give the page back with other markers ticked, for the buttons that tick several at once."""
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     ticked = MarkersForm(request.form).markers.data or []
     action, _colon, which = request.form.get("action", "save").partition(":")
     lengths = _lengths_typed()

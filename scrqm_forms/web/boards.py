@@ -16,7 +16,7 @@ from scrqm_forms.services.reviews import find_reviews
 from scrqm_forms.storage import boards
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
-from scrqm_forms.web.places import board_at
+from scrqm_forms.web.places import board_at, may_add_boards, require_new_boards
 from scrqm_forms.web.sign_in import actor, caller
 
 pages = Blueprint("boards", __name__)
@@ -41,17 +41,18 @@ def list_boards() -> str | Response:
     found = boards.list_boards(caller())
     if len(found) == 1:
         return redirect(url_for("boards.show_board", board_key=found[0].key))
-    return render_template("admin/boards.html", boards=found)
+    return render_template("admin/boards.html", boards=found, may_add=may_add_boards())
 
 
 @pages.get("/boards/new")
 def new_board() -> str:
-    caller()
+    require_new_boards()
     return _form_page(BoardForm(data={"vocabulary": "scr"}), None, [])
 
 
 @pages.post("/boards/new")
 def add_board() -> Response | tuple[str, int]:
+    require_new_boards()
     form = BoardForm(request.form)
     try:
         board = create_board(
@@ -65,7 +66,7 @@ def add_board() -> Response | tuple[str, int]:
 
 @pages.get("/boards/<board_key>/")
 def show_board(board_key: str) -> str:
-    board = board_at(board_key)
+    board = board_at(board_key, "see")
     page = request.args.get("page", 1, type=int)
     found = find_reviews(caller(), board_key, request.args.get("q", ""), page)
     return render_template(
@@ -80,7 +81,7 @@ def show_board(board_key: str) -> str:
 
 @pages.get("/boards/<board_key>/settings")
 def settings(board_key: str) -> str:
-    board = board_at(board_key)
+    board = board_at(board_key, "service")
     data: dict[str, Any] = {
         "name": board.name,
         "vocabulary": board.vocabulary,
@@ -94,7 +95,7 @@ def settings(board_key: str) -> str:
 
 @pages.post("/boards/<board_key>/settings")
 def save_settings(board_key: str) -> Response | tuple[str, int]:
-    board = board_at(board_key)
+    board = board_at(board_key, "service")
     form = BoardForm(request.form)
     changes = _changes_of(form)
     try:

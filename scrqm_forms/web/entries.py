@@ -5,15 +5,14 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
-from wtforms import Form
 
 from scrqm_forms.domain.errors import InvalidAnswers, NewerVersion
 from scrqm_forms.domain.joining import join_entries
-from scrqm_forms.domain.response import LONGEST_TEXT, Entry, EntryAsk, tidy_entry
+from scrqm_forms.domain.response import LONGEST_TEXT, Entry, EntryAsk, fields_of, tidy_entry
 from scrqm_forms.services import responding
 from scrqm_forms.services.responding import AlreadySubmitted, NotOpen, Participant
 from scrqm_forms.web.clock import today
-from scrqm_forms.web.forms import entry_form_class, entry_from, form_for, version_of
+from scrqm_forms.web.forms import read_entry
 from scrqm_forms.web.language import _
 from scrqm_forms.web.summary import choices_between
 from scrqm_forms.web.visit import ask_for_link, find_visitor, participant_page, with_participant
@@ -28,27 +27,25 @@ Told = tuple[dict[str, Any], int]
 @with_participant
 def show(participant: Participant, key: str) -> str:
     ask = participant.ask(key) or abort(404)
-    saved, version = _saved(participant, key)
-    return _entry_page(participant, ask, form_for(ask, saved, version), saved)
+    return _entry_page(participant, ask, *_saved(participant, key))
 
 
 @pages.post("/r/<handle>/<key>")
 @with_participant
 def save(participant: Participant, key: str) -> Response | tuple[str, int]:
     ask = participant.ask(key) or abort(404)
-    form, action = entry_form_class(ask)(request.form), request.form.get("action", "continue")
-    typed = entry_from(ask, form, not_my_part=action == "not_my_part")
+    action = request.form.get("action", "continue")
+    typed, version = read_entry(ask, request.form, not_my_part=action == "not_my_part")
     if request.form.get("joins"):
-        form, typed = _join(participant, ask, form, typed)
-        action = "stay"
+        typed, action = _join(participant, key, typed, version), "stay"
     try:
-        _version, replaced = responding.save_entry(participant, key, typed, version_of(form), today())
+        _version, replaced = responding.save_entry(participant, key, typed, version, today())
     except InvalidAnswers as error:
-        return _entry_page(participant, ask, form, typed, errors=list(error.faults.items()), unsaved=True), 422
+        return _entry_page(participant, ask, typed, version, errors=list(error.faults.items()), unsaved=True), 422
     except NewerVersion:
-        return _ask_what_to_keep(participant, ask, form, typed), 409
+        return _ask_what_to_keep(participant, ask, typed, version), 409
     except (NotOpen, AlreadySubmitted) as error:
-        return _entry_page(participant, ask, form, typed, errors=[("", str(error))], kept=True), 409
+        return _entry_page(participant, ask, typed, version, errors=[("", str(error))], kept=True), 409
     _say_saved(action, replaced)
     return redirect(_next_address(participant, key, action), 303)
 
@@ -60,9 +57,8 @@ def autosave(handle: str, key: str) -> Told:
     if participant is None:
         return refuse_autosave()
     ask = participant.ask(key) or abort(404)
-    form = entry_form_class(ask)(request.form)
     try:
-        version, _replaced = responding.save_entry(participant, key, entry_from(ask, form), version_of(form), today())
+        version, _replaced = responding.save_entry(participant, key, *read_entry(ask, request.form), today())
     except InvalidAnswers as error:
         return {"said": _("Not saved. %(reason)s") % {"reason": next(iter(error.faults.values()))}}, 422
     except NewerVersion:
@@ -92,24 +88,25 @@ def give_back(reason: str) -> tuple[str, int]:
     ask = participant.ask(values.get("key", "")) if participant else None
     if participant is None or ask is None:
         return ask_for_link()
-    form = entry_form_class(ask)(request.form)
-    errors = [("", reason)]
-    return _entry_page(participant, ask, form, entry_from(ask, form), errors=errors, unsaved=True), 400
+    typed, version = read_entry(ask, request.form)
+    if request.form.get("joins"):
+        return _ask_what_to_keep(participant, ask, typed, version, reason), 400
+    return _entry_page(participant, ask, typed, version, errors=[("", reason)], unsaved=True), 400
 
 
 def _saved(participant: Participant, key: str) -> tuple[Entry, int]:
     return responding.read_entries(participant).get(key, (Entry(), 0))
 
 
-def _entry_page(participant: Participant, ask: EntryAsk, form: Form, shown: Entry, **values: Any) -> str:
+def _entry_page(participant: Participant, ask: EntryAsk, shown: Entry, version: int, **values: Any) -> str:
     keys = participant.entry_keys
     return participant_page(
         participant,
         "entry.html",
         ask=ask,
         marker=participant.questionnaire.marker(ask.key),
-        form=form,
         shown=shown,
+        version=version,
         place=keys.index(ask.key) + 1,
         places=len(keys),
         rows={"brief": 3, "full": 4}[participant.questionnaire.length(participant.audience)],
@@ -118,35 +115,33 @@ def _entry_page(participant: Participant, ask: EntryAsk, form: Form, shown: Entr
     )
 
 
-def _ask_what_to_keep(participant: Participant, ask: EntryAsk, form: Form, typed: Entry) -> str:
+def _ask_what_to_keep(participant: Participant, ask: EntryAsk, typed: Entry, made_from: int, reason: str = "") -> str:
     """Saved elsewhere meanwhile: both texts side by side, and nothing is stored before it is chosen."""
     saved, version = _saved(participant, ask.key)
     here, _replaced = tidy_entry(typed)
+    reason = reason or _("These answers were also changed in another window or on another device.")
     return participant_page(
         participant,
         "both.html",
         ask=ask,
-        carried=[(field.name, text) for field in form if field.name != "version" for text in _texts_in(field)],
+        carried=list(fields_of(typed)),
         version=version,
         choices=choices_between(participant, ask.key, here, saved),
+        picks=_picks() if version == made_from else {},
         set_aside=saved.not_my_part,
-        errors=[("both", _("These answers were also changed in another window or on another device."))],
+        errors=[("both", reason)],
     )
 
 
-def _texts_in(field: Any) -> list[str]:
-    data = field.data if isinstance(field.data, list) else [field.data]
-    return [text for text in data if text]
-
-
-def _join(participant: Participant, ask: EntryAsk, form: Form, typed: Entry) -> tuple[Form, Entry]:
+def _join(participant: Participant, key: str, typed: Entry, version: int) -> Entry:
     """What was chosen of two texts, unless the other one has changed since: then both are shown again."""
-    saved, version = _saved(participant, ask.key)
-    if version != version_of(form):
-        return form, typed
-    picks = {name.removeprefix("pick-"): pick for name, pick in request.form.items() if name.startswith("pick-")}
-    joined = join_entries(tidy_entry(typed)[0], saved, picks)
-    return form_for(ask, joined, version), joined
+    saved, newest = _saved(participant, key)
+    return join_entries(tidy_entry(typed)[0], saved, _picks()) if version == newest else typed
+
+
+def _picks() -> dict[str, str]:
+    """Form field -> what of two texts was chosen."""
+    return {name.removeprefix("pick-"): pick for name, pick in request.form.items() if name.startswith("pick-")}
 
 
 def _say_saved(action: str, replaced: int) -> None:

@@ -9,10 +9,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_of
+from scrqm_forms.domain.permission import NotAllowed
 from scrqm_forms.services.accounts import TooManyFailures
+from scrqm_forms.services.administrators import whom_to_ask
 from scrqm_forms.services.responding import NotOpenYet
+from scrqm_forms.web.addresses import NotEncrypted, WrongAddress
 from scrqm_forms.web.language import _
 from scrqm_forms.web.security import LARGEST_REQUEST
+from scrqm_forms.web.visit import find_typed
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +31,8 @@ _PAGES = {
     429: (_("Too many tries"), _("Please wait a quarter of an hour and try again.")),
     500: (_("Something went wrong"), _("It is our fault, not yours. Please try again in a moment.")),
 }
+#: Fields of administrators' forms in which somebody types at length.
+_LONG_TEXTS = ("people", "support")
 _LINK = (
     _("This link does not work"),
     _("Check that the whole link was copied. If it still does not work, ask the person who sent it for a new one."),
@@ -37,9 +43,12 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _token_error)
     app.register_error_handler(NotFound, lambda error: _page(404))
+    app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(NotOpenYet, lambda error: _page(403, _("Not open yet"), str(error)))
     app.register_error_handler(Refused, lambda error: _page(409, _("That cannot be done now"), str(error)))
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
+    app.register_error_handler(WrongAddress, lambda error: _page(400, _("This is not the right address"), str(error)))
+    app.register_error_handler(NotEncrypted, lambda error: _page(403, _("This connection may not be safe"), str(error)))
     app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))
     app.register_error_handler(Exception, _unexpected)
 
@@ -69,6 +78,19 @@ def _token_error(error: CSRFError) -> tuple[Any, int]:
     return _page(400, _("Please try again"), _("This page had been open for long. Go back, reload it, and try again."))
 
 
+def _not_allowed(error: NotAllowed) -> tuple[str, int]:
+    """An administrator who lacks a permission: which, whom to ask for it, and any long text they had typed."""
+    typed = [text for name in _LONG_TEXTS for text in request.form.getlist(name) if text.strip()]
+    page = render_template(
+        "admin/not_allowed.html",
+        board=error.board,
+        permission=error.permission,
+        ask=whom_to_ask(error.board, error.permission.key) if error.board else [],
+        typed=typed,
+    )
+    return page, 403
+
+
 def _unexpected(error: Exception) -> tuple[str, int]:
     log.error("%s: %s", request.endpoint, place_of(error))
     return _page(500)
@@ -76,12 +98,5 @@ def _unexpected(error: Exception) -> tuple[str, int]:
 
 def _page(status: int, heading: str = "", message: str = "") -> tuple[str, int]:
     usual = _PAGES.get(status, (_("That did not work"), _("Go back, and try again.")))
-    typed = []
-    if request.method == "POST" and (request.content_length or 0) <= LARGEST_REQUEST:
-        typed = [(name, text) for name, text in request.form.items(multi=True) if _is_typed(name, text)]
-    page = render_template("error.html", heading=heading or usual[0], message=message or usual[1], typed=typed)
-    return page, status
-
-
-def _is_typed(name: str, text: str) -> bool:
-    return bool(text.strip()) and name.startswith(("comment-", "reflection-", "people", "support"))
+    found = find_typed() if request.method == "POST" and (request.content_length or 0) <= LARGEST_REQUEST else {}
+    return render_template("error.html", heading=heading or usual[0], message=message or usual[1], **found), status

@@ -1,7 +1,8 @@
-"""What an entry asks -> a form class; what was typed -> an Entry."""
+"""What an entry asks -> a form class; what was sent -> an Entry. Pages are drawn from the Entry, not from a form."""
 
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, RadioField, SelectChoice, SelectMultipleField, TextAreaField
 
 from scrqm_forms.domain.questionnaire import AskedQuestion
@@ -10,7 +11,7 @@ from scrqm_forms.domain.response import Entry, EntryAsk
 
 def entry_form_class(ask: EntryAsk) -> type[Form]:
     """A form with a field for everything that `ask` asks: `answer-ID`, `comment-ID`, `reflection-ID`, `judgement`,
-    `obstacles` and `version`. Drawn by our own macros; rules about answers are the domain's, not the fields'.
+    `obstacles` and `version`. Rules about answers are the domain's, not the fields'.
     """
     fields: dict[str, Any] = {"version": HiddenField(default="0")}
     for question in ask.questions if ask.rates else ():
@@ -31,19 +32,11 @@ def _fields_of(question: AskedQuestion) -> dict[str, Any]:
     return fields
 
 
-def form_for(ask: EntryAsk, entry: Entry, version: int) -> Form:
-    """The form showing what was saved."""
-    data: dict[str, Any] = {"version": str(version), "judgement": entry.judgement, "obstacles": entry.obstacles}
-    data |= {f"answer-{key}": code for key, code in entry.answers.items()}
-    data |= {f"comment-{key}": text for key, text in entry.comments.items()}
-    data |= {f"reflection-{key}": text for key, text in entry.reflections.items()}
-    return entry_form_class(ask)(data=data)
-
-
-def entry_from(ask: EntryAsk, form: Form, *, not_my_part: bool = False) -> Entry:
-    """What was typed and picked, exactly as sent."""
+def read_entry(ask: EntryAsk, sent: MultiDict[str, str], *, not_my_part: bool = False) -> tuple[Entry, int]:
+    """What was typed and picked, exactly as sent, and the version that it was made from."""
+    form = entry_form_class(ask)(sent)
     answered = ask.questions if ask.rates else ()
-    return Entry(
+    entry = Entry(
         not_my_part=not_my_part,
         answers={q.id: code for q in answered if q.choices and (code := form[f"answer-{q.id}"].data)},
         comments={q.id: text for q in answered if (text := form[f"comment-{q.id}"].data)},
@@ -51,9 +44,9 @@ def entry_from(ask: EntryAsk, form: Form, *, not_my_part: bool = False) -> Entry
         obstacles=tuple(form["obstacles"].data or ()) if ask.obstacles else (),
         reflections={key: text for key in ask.prompts if (text := form[f"reflection-{key}"].data)},
     )
+    return entry, _version_of(form["version"].data or "")
 
 
-def version_of(form: Form) -> int:
-    """The version the form was made from; 0 for anything that is not a number."""
-    text = form["version"].data or ""
+def _version_of(text: str) -> int:
+    """0 for anything that is not a number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

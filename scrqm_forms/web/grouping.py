@@ -29,7 +29,7 @@ class GroupsForm(Form):  # type: ignore[misc]
 
 @pages.get("")
 def show_groups(board_key: str, review_key: str, round_key: str) -> str | Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     if round_.state != "draft" or round_.settings.mode == "named":
         return redirect(round_address("reviews.show_round", round_))
     how = "chosen" if round_.settings.groups else "proposed"
@@ -38,7 +38,7 @@ def show_groups(board_key: str, review_key: str, round_key: str) -> str | Respon
 
 @pages.post("")
 def save_groups(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     form = GroupsForm(request.form)
     if round_.settings.mode == "named":
         raise Refused(_("A named round has no groups to choose: each role is shown by itself."))

@@ -28,7 +28,7 @@ pages = Blueprint("keeping", __name__, url_prefix="/boards/<board_key>/reviews/<
 
 @pages.post("/<round_key>/hold")
 def hold(board_key: str, review_key: str, round_key: str) -> Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     hold_round(round_, by=actor())
     flash(_("The round is on hold. Those who open their link are told so."), "success")
     return redirect(round_address("reviews.show_round", round_), 303)
@@ -36,7 +36,7 @@ def hold(board_key: str, review_key: str, round_key: str) -> Response:
 
 @pages.post("/<round_key>/release")
 def release(board_key: str, review_key: str, round_key: str) -> Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     release_round(round_, by=actor())
     flash(_("The hold has ended."), "success")
     return redirect(round_address("reviews.show_round", round_), 303)
@@ -44,12 +44,12 @@ def release(board_key: str, review_key: str, round_key: str) -> Response:
 
 @pages.get("/delete-answers")
 def ask_to_purge(board_key: str, review_key: str) -> str:
-    return _purge_page(review_at(board_key, review_key), [])
+    return _purge_page(review_at(board_key, review_key, "manage"), [])
 
 
 @pages.post("/delete-answers")
 def purge(board_key: str, review_key: str) -> Response | tuple[str, int]:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "manage")
     if request.form.get("sure") != "yes":
         return _purge_page(review, [("sure", _("Tick the box to say that you are sure: it cannot be undone."))]), 422
     try:
@@ -71,7 +71,7 @@ def purge(board_key: str, review_key: str) -> Response | tuple[str, int]:
 @pages.get("/certificate")
 def certificate(board_key: str, review_key: str) -> str:
     """What was deleted at the end of its time, when, by whom and how many; to print."""
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "see")
     rounds = {each.name: each for each in reviews.list_rounds(review)}
     found = [
         (rounds[event.about], event, date.fromisoformat(str(event.details["keep_until"])))
@@ -82,12 +82,12 @@ def certificate(board_key: str, review_key: str) -> str:
 
 @pages.get("/delete")
 def ask_to_remove(board_key: str, review_key: str) -> str:
-    return _remove_page(review_at(board_key, review_key), "", [])
+    return _remove_page(review_at(board_key, review_key, "manage"), "", [])
 
 
 @pages.post("/delete")
 def remove(board_key: str, review_key: str) -> Response | tuple[str, int]:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "manage")
     typed = request.form.get("reference", "")
     try:
         remove_review(review, typed, by=actor())

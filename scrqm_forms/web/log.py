@@ -30,7 +30,7 @@ _SHORT = 12
 
 @pages.get("/boards/<board_key>/log")
 def show(board_key: str) -> str:
-    board = board_at(board_key)
+    board = board_at(board_key, "see")
     found = read_log(caller(), board_key, request.args.get("page", 1, type=int))
     rows = [
         (event, _(WHAT.get(event.what, event.what)), [(DETAILS.get(k, k), _read(v)) for k, v in event.details.items()])

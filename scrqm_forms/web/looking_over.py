@@ -8,7 +8,7 @@ from scrqm_forms.domain.marker import LibraryMarker
 from scrqm_forms.domain.review import Round
 from scrqm_forms.services.readiness import Readiness
 from scrqm_forms.web.language import _
-from scrqm_forms.web.places import review_address, round_address
+from scrqm_forms.web.places import may, review_address, round_address
 from scrqm_forms.web.words import MODE, PURPOSE, Row, day
 
 #: Minutes from which few people take part, and days in which few find the time (assumptions of ours).
@@ -35,11 +35,12 @@ def rows_of_check(round_: Round, ready: Readiness, offered: Sequence[LibraryMark
     ]
     if settings.mode == "confidential":
         rows.append(_row(_("Answers are shown as"), _groups(round_, ready), of_groups))
-    support = url_for("boards.settings", board_key=review.board.key)
+    support = url_for("boards.settings", board_key=review.board.key) if may("service", review.board) else ""
     return [*rows, _row(_("Whom participants can talk to"), review.board.support, support)]
 
 
 def _row(key: str, value: str, href: str) -> Row:
+    """Without a link where the reader may not change it."""
     return Row(key=key, value=value, href=href, action=_("Change"), hidden=key)
 
 

@@ -21,6 +21,7 @@ from scrqm_forms.services.invitations import (
     correct_person,
     decode_people,
     invite_people,
+    link_leads_to_answers,
     make_links,
     read_people,
     remove_person,
@@ -30,7 +31,7 @@ from scrqm_forms.services.rounds import roles_of_round
 from scrqm_forms.storage import invitations, reviews
 from scrqm_forms.web.language import _
 from scrqm_forms.web.letters import Letter, write_letter
-from scrqm_forms.web.places import round_address, round_at
+from scrqm_forms.web.places import require, round_address, round_at
 from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.steps import step_of
 
@@ -59,12 +60,12 @@ class PersonForm(Form):  # type: ignore[misc]
 
 @pages.get("/")
 def list_people(board_key: str, review_key: str, round_key: str) -> str:
-    return _page(round_at(board_key, review_key, round_key), "", [])
+    return _page(round_at(board_key, review_key, round_key, "manage"), "", [])
 
 
 @pages.post("/")
 def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     text = PeopleForm(request.form).people.data or ""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
@@ -85,7 +86,7 @@ def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse |
 
 @pages.get("/<int:invitation_id>")
 def person(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     found = invitations.get_invitation(round_, invitation_id)
     return _person_page(round_, invitation_id, _form_of(found), [])
 
@@ -94,11 +95,13 @@ def person(board_key: str, review_key: str, round_key: str, invitation_id: int) 
 def save_person(
     board_key: str, review_key: str, round_key: str, invitation_id: int
 ) -> AnyResponse | tuple[str, int] | str:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     form = PersonForm(request.form)
     action = request.form.get("action")
     try:
         if action == "link":
+            if link_leads_to_answers(round_, invitations.get_invitation(round_, invitation_id)):
+                require("read_answers", round_.review.board)
             return _make_links(round_, only=invitation_id)
         if action == "remove":
             remove_person(round_, invitation_id, by=actor())
@@ -126,7 +129,7 @@ def _form_of(invitation: Invitation) -> PersonForm:
 
 @pages.post("/links")
 def make(board_key: str, review_key: str, round_key: str) -> tuple[str, int] | str:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     try:
         return _make_links(round_, again=request.form.get("again") == "yes")
     except Refused as error:
@@ -136,7 +139,7 @@ def make(board_key: str, review_key: str, round_key: str) -> tuple[str, int] | s
 @pages.post("/links.csv")
 def links_file(board_key: str, review_key: str, round_key: str) -> Response:
     """The links of the page just shown, as a file: they are sent along, since they are stored nowhere."""
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     secrets = {link_hash(secret, "invitation"): secret for secret in request.form.getlist("secret")}
     found = invitations.links_in_use(round_, secrets)
     in_order = sorted(found.items(), key=lambda item: (item[1].person.role, item[1].person.name))
@@ -198,12 +201,14 @@ def _page(round_: Round, text: str, errors: list[tuple[str, str]]) -> str:
 
 
 def _person_page(round_: Round, invitation_id: int, form: PersonForm, errors: list[tuple[str, str]]) -> str:
+    invitation = invitations.get_invitation(round_, invitation_id)
     roles = [Choice(code=role.key, label=role.title) for role in roles_of_round(context(), round_)]
     return render_template(
         "admin/person.html",
         board=round_.review.board,
         round=round_,
-        invitation=invitations.get_invitation(round_, invitation_id),
+        invitation=invitation,
+        link_shows_answers=link_leads_to_answers(round_, invitation),
         form=form,
         roles=roles,
         errors=errors,

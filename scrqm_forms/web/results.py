@@ -35,7 +35,7 @@ MANY = 500
 
 @pages.get("/results")
 def show(board_key: str, review_key: str, round_key: str) -> str:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
         return _nothing_page(round_, hidden)
@@ -56,7 +56,7 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
 @pages.get("/export-options")
 def export_options(board_key: str, review_key: str, round_key: str) -> str:
     """What can be exported, in which formats, and what is in it."""
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
         return _nothing_page(round_, hidden)
@@ -77,7 +77,7 @@ def export_options(board_key: str, review_key: str, round_key: str) -> str:
 @pages.get("/export")
 def export(board_key: str, review_key: str, round_key: str) -> Response:
     """The whole round in one format; `table` names one for formats of a single table."""
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
     fmt = find_format(context(), request.args.get("format", "excel"))
     made = make_export(round_, fmt, request.args.get("table") or None, by=actor())
     stream = io.BytesIO()

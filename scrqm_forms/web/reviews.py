@@ -56,14 +56,14 @@ class DateForm(Form):  # type: ignore[misc]
 
 @pages.get("/new")
 def new_review(board_key: str) -> str:
-    board = board_at(board_key)
+    board = board_at(board_key, "manage")
     form = ReviewForm(data={"keep_until": today() + USUAL_KEEPING})
     return _review_page(first_step(board), form, [], board=board)
 
 
 @pages.post("/new")
 def add_review(board_key: str) -> Response | tuple[str, int]:
-    board = board_at(board_key)
+    board = board_at(board_key, "manage")
     form = ReviewForm(request.form)
     try:
         review = create_review(caller(), board, _details_from(form), today(), by=actor())
@@ -74,7 +74,7 @@ def add_review(board_key: str) -> Response | tuple[str, int]:
 
 @pages.get("/<review_key>/details")
 def correct_review(board_key: str, review_key: str) -> str:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "manage")
     title = "" if review.title == review.reference else review.title
     form = ReviewForm(data={"reference": review.reference, "title": title, "keep_until": review.keep_until})
     return _review_page(_step_of(review), form, [], board=review.board, review=review)
@@ -82,7 +82,7 @@ def correct_review(board_key: str, review_key: str) -> str:
 
 @pages.post("/<review_key>/details")
 def save_review(board_key: str, review_key: str) -> Response | tuple[str, int]:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "manage")
     told = {"reference": review.reference, "title": review.title} if _is_told(review) else {}
     form = ReviewForm(request.form, data=told)
     try:
@@ -101,7 +101,7 @@ def _step_of(review: Review) -> Step:
     """The step of the round that the address names, or else of the review by itself."""
     key = request.args.get("round")
     if key:
-        return step_of(round_at(review.board.key, review.key, key), "review")
+        return step_of(round_at(review.board.key, review.key, key, "manage"), "review")
     return step_of_review(review, bool(reviews.list_rounds(review)))
 
 
@@ -122,7 +122,7 @@ def _review_page(step: Step, form: ReviewForm, errors: list[tuple[str, str]], **
 
 @pages.get("/<review_key>/")
 def show_review(board_key: str, review_key: str) -> str:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "see")
     rounds = reviews.list_rounds(review)
     return render_template(
         "admin/review.html",
@@ -140,7 +140,7 @@ def show_review(board_key: str, review_key: str) -> str:
 
 @pages.get("/<review_key>/<round_key>/")
 def show_round(board_key: str, review_key: str, round_key: str) -> str:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "see")
     if round_.state == "deleted":
         return _deleted_page(round_)
     return _draft_page(round_) if round_.state == "draft" else _round_page(round_)
@@ -148,7 +148,7 @@ def show_round(board_key: str, review_key: str, round_key: str) -> str:
 
 @pages.post("/<review_key>/<round_key>/extend")
 def extend(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     form = DateForm(request.form)
     if round_.state == "draft":
         raise Refused(_("This round is not open yet. Its last day is among its settings."))
@@ -163,7 +163,7 @@ def extend(board_key: str, review_key: str, round_key: str) -> Response | tuple[
 
 @pages.get("/<review_key>/<round_key>/close")
 def ask_to_close(board_key: str, review_key: str, round_key: str) -> str | Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     if round_.state != "open":
         return redirect(round_address("reviews.show_round", round_))
     return _close_page(round_, [])
@@ -171,7 +171,7 @@ def ask_to_close(board_key: str, review_key: str, round_key: str) -> str | Respo
 
 @pages.post("/<review_key>/<round_key>/close")
 def close(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     if request.form.get("sure") != "yes" and round_.state == "open":
         error = _("Tick the box to say that you are sure: a closed round cannot be opened again.")
         return _close_page(round_, [("sure", error)]), 422
@@ -183,7 +183,7 @@ def close(board_key: str, review_key: str, round_key: str) -> Response | tuple[s
 @pages.get("/<review_key>/<round_key>/preview")
 def preview(board_key: str, review_key: str, round_key: str) -> str:
     """The questionnaire as each role will see it; frozen once the round is open."""
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "see")
     draft = round_.state == "draft"
     questionnaire = preview_questionnaire(context(), round_) if draft else reviews.questionnaire_of(round_)
     role = request.args.get("role") or questionnaire.roles[0].key

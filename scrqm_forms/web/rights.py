@@ -25,13 +25,13 @@ pages = Blueprint(
 
 @pages.get("/data")
 def ask_to_export(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str:
-    return _page("person_data.html", round_at(board_key, review_key, round_key), invitation_id, [])
+    return _page("person_data.html", round_at(board_key, review_key, round_key, "read_answers"), invitation_id, [])
 
 
 @pages.post("/data")
 def export(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str | Response | tuple[str, int]:
     """Shown, or as a file, and noted: it holds what the person has not sent, which is shown to nobody otherwise."""
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
     invitations.get_invitation(round_, invitation_id)
     if request.form.get("asked") != "yes":
         fault = _("Tick the box if the person has asked for it. Otherwise this is not for anybody to read.")
@@ -62,12 +62,12 @@ def _file(round_: Round, document: dict[str, object]) -> Response:
 
 @pages.get("/erase")
 def ask_to_erase(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str:
-    return _page("erase.html", round_at(board_key, review_key, round_key), invitation_id, [])
+    return _page("erase.html", round_at(board_key, review_key, round_key, "manage"), invitation_id, [])
 
 
 @pages.post("/erase")
 def erase(board_key: str, review_key: str, round_key: str, invitation_id: int) -> AnyResponse | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     invitations.get_invitation(round_, invitation_id)
     if request.form.get("sure") != "yes":
         fault = _("Tick the box to say that you are sure: it cannot be undone.")

@@ -4,6 +4,8 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
+from scrqm_forms.domain.address import is_this_machine, name_in
+
 csrf = CSRFProtect()
 
 #: Bytes of one request: a page of answers may come with 16 MB urlencoded.
@@ -17,8 +19,8 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # A link's secret stands in the address of its start page: it must not travel to another site.
-    "Referrer-Policy": "same-origin",
+    # A link's secret stands in the address of its start page: it must not travel, not even into our proxy's log.
+    "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -26,7 +28,6 @@ HEADERS = {
 }
 #: Endpoints whose answers a browser may keep: the same for everybody, with nothing of a person.
 KEPT = {"static", "asset", "look.sheet", "look.logo"}
-LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 
 class _Cookies(SecureCookieSessionInterface):
@@ -44,8 +45,7 @@ class _Cookies(SecureCookieSessionInterface):
 
 def is_loopback() -> bool:
     """Whether the browser reached the program under a name of this machine."""
-    host = request.host.rsplit(":", 1)[0] if request.host.count(":") == 1 else request.host
-    return host in LOOPBACK or request.host.startswith("[::1]")
+    return is_this_machine(name_in(request.host))
 
 
 def protect(app: Flask) -> None:

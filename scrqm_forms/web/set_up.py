@@ -50,14 +50,14 @@ class RoundForm(Form):  # type: ignore[misc]
 
 @pages.get("/new-round")
 def new_round(board_key: str, review_key: str) -> str:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "manage")
     form = RoundForm(data={"purpose": "reflect", "closes_on": min(today() + USUAL_ROUND, review.keep_until)})
     return _round_page(review, second_step(review), form, [])
 
 
 @pages.post("/new-round")
 def add_round(board_key: str, review_key: str) -> Response | tuple[str, int]:
-    review = review_at(board_key, review_key)
+    review = review_at(board_key, review_key, "manage")
     form = RoundForm(request.form)
     try:
         settings = usual_settings(context(), review.board, *_purpose_and_mode(form))
@@ -69,7 +69,7 @@ def add_round(board_key: str, review_key: str) -> Response | tuple[str, int]:
 
 @pages.get("/<round_key>/settings")
 def round_settings(board_key: str, review_key: str, round_key: str) -> str | Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     if round_.state != "draft":
         return _to_round(round_)
     chosen = round_.settings
@@ -79,7 +79,7 @@ def round_settings(board_key: str, review_key: str, round_key: str) -> str | Res
 
 @pages.post("/<round_key>/settings")
 def save_round(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     form = RoundForm(request.form)
     try:
         purpose, mode = _purpose_and_mode(form)
@@ -123,13 +123,13 @@ def _round_page(review: Review, step: Step, form: RoundForm, errors: list[tuple[
 
 @pages.get("/<round_key>/check")
 def check(board_key: str, review_key: str, round_key: str) -> str | Response:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     return _to_round(round_) if round_.state != "draft" else _check_page(round_, [])
 
 
 @pages.post("/<round_key>/open")
 def open_(board_key: str, review_key: str, round_key: str) -> Response | tuple[str, int]:
-    round_ = round_at(board_key, review_key, round_key)
+    round_ = round_at(board_key, review_key, round_key, "manage")
     try:
         open_round(context(), round_, today(), by=actor())
     except Refused as error:

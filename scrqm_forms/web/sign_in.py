@@ -13,12 +13,14 @@ from flask_security import (
     current_user,
     hash_password,
     login_user,
+    verify_password,
 )
 from werkzeug.wrappers import Response
 from wtforms import EmailField, Form, PasswordField, StringField
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.permission import in_order
 from scrqm_forms.domain.review import Caller
 from scrqm_forms.services.accounts import (
     SHORTEST_PASSWORD,
@@ -26,6 +28,7 @@ from scrqm_forms.services.accounts import (
     end_sessions,
     find_sign_in_link,
     forget_failures,
+    join_board,
     note_failure,
     use_sign_in_link,
 )
@@ -34,8 +37,10 @@ from scrqm_forms.storage.accounts import caller_of
 from scrqm_forms.storage.boards import list_boards_showing_markers
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import AdministratorRow
+from scrqm_forms.storage.sign_in_links import SignInLink
 from scrqm_forms.web.clock import now
 from scrqm_forms.web.guessing import turn_away
+from scrqm_forms.web.language import _
 
 pages = Blueprint("sign_in", __name__)
 
@@ -114,6 +119,19 @@ def _end_sessions(app: Flask, user: Any) -> None:
         end_sessions(user.id)
 
 
+def knows_password(administrator: Administrator, password: str) -> bool:
+    """Whether this is the account's password; guessing is turned away as at the sign-in (raises TooManyFailures)."""
+    instance = context().instance
+    who = {"sign-in account": administrator.email, "sign-in address": request.remote_addr or ""}
+    for scope, value in who.items():
+        check_throttle(instance, scope, value, now())
+    if verify_password(password, administrator.password):
+        return True
+    for scope, value in who.items():
+        note_failure(instance, scope, value, now())
+    return False
+
+
 def caller() -> Caller:
     """The signed-in administrator; nobody else gets further."""
     if not current_user.is_authenticated:
@@ -142,23 +160,42 @@ def accept(secret: str) -> Response | tuple[str, int]:
     link = find_sign_in_link(secret, now()) or turn_away()
     form = WelcomeForm(request.form)
     try:
-        row = use_sign_in_link(
-            link,
-            name=form.name.data or "",
-            email=form.email.data or "",
-            password=form.password.data or "",
-            hash_password=hash_password,
-        )
+        administrator_id = _join(link, form) if link.joins else _set_up(link, form)
     except Refused as error:
         field, _colon, _sentence = str(error).partition(":")
         fields = {"Name": "name", "E-mail address": "email", "Password": "password"}
-        return _welcome_page(secret, form, [(fields.get(field, "email"), str(error))]), 422
-    login_user(db.session.get_one(Administrator, row.id))
+        known = "password" if link.email else "email"
+        return _welcome_page(secret, form, [(fields.get(field, known), str(error))]), 422
+    login_user(db.session.get_one(Administrator, administrator_id))
     return redirect(url_for("boards.list_boards"), 303)
+
+
+def _set_up(link: SignInLink, form: WelcomeForm) -> int:
+    return use_sign_in_link(
+        link,
+        name=form.name.data or "",
+        email=form.email.data or "",
+        password=form.password.data or "",
+        hash_password=hash_password,
+    ).id
+
+
+def _join(link: SignInLink, form: WelcomeForm) -> int:
+    """The link alone does not open an account there is already: whoever made it could open it too."""
+    if not knows_password(db.session.get_one(Administrator, link.joins), form.password.data or ""):
+        raise Refused(_("Password: this is not the password of your account. Try again."))
+    return join_board(link)
 
 
 def _welcome_page(secret: str, form: WelcomeForm, errors: list[tuple[str, str]]) -> str:
     link = find_sign_in_link(secret, now()) or turn_away()
     return render_template(
-        "account/welcome.html", secret=secret, link=link, form=form, errors=errors, shortest=SHORTEST_PASSWORD
+        "account/welcome.html",
+        secret=secret,
+        link=link,
+        board=link.board,
+        may_do=in_order(link.permissions),
+        form=form,
+        errors=errors,
+        shortest=SHORTEST_PASSWORD,
     )

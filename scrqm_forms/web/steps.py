@@ -7,7 +7,7 @@ from scrqm_forms.domain.questionnaire import Mode
 from scrqm_forms.domain.review import Board, Review, Round
 from scrqm_forms.services.readiness import Readiness
 from scrqm_forms.web.language import _
-from scrqm_forms.web.places import review_address, round_address
+from scrqm_forms.web.places import may, review_address, round_address
 from scrqm_forms.web.words import MODE, PURPOSE, day
 
 #: Step -> (title, page), in order. Groups are a step of confidential rounds only.
@@ -99,7 +99,10 @@ def is_from_check() -> bool:
 
 
 def tasks_of(round_: Round, ready: Readiness | None) -> list[Task]:
-    """What is done and what is next; `ready` is None where the markers chosen are no longer there."""
+    """What is done and what is next, with links for those who may set rounds up.
+
+    `ready` is None where the markers chosen are no longer there.
+    """
     settings = round_.settings
     hints = {
         "review": f"{_('Reference')} {round_.review.reference}",
@@ -111,8 +114,14 @@ def tasks_of(round_: Round, ready: Readiness | None) -> list[Task]:
         "check": _("Read everything over, then open the round."),
     }
     following = next_key(ready)
+    may_set_up = may("manage", round_.review.board)
     return [
-        _task(f"{n}. {STEPS[key][0]}", _address(round_, key), _status_of(key, following), hints[key])
+        _task(
+            f"{n}. {STEPS[key][0]}",
+            _address(round_, key) if may_set_up else "",
+            _status_of(key, following),
+            hints[key],
+        )
         for n, key in enumerate(_keys(settings.mode), 1)
     ]
 
@@ -129,9 +138,10 @@ def tasks_of_new(review: Review) -> list[Task]:
     first, second = (f"{n}. {STEPS[key][0]}" for n, key in enumerate(("review", "round"), 1))
     later = [f"3. {STEPS['markers'][0]}", f"4. {STEPS['people'][0]}", STEPS["check"][0]]
     reference = f"{_('Reference')} {review.reference}"
+    may_set_up = may("manage", review.board)
     return [
-        _task(first, review_address("reviews.correct_review", review), "done", reference),
-        _task(second, review_address("set_up.new_round", review), "next"),
+        _task(first, review_address("reviews.correct_review", review) if may_set_up else "", "done", reference),
+        _task(second, review_address("set_up.new_round", review) if may_set_up else "", "next"),
         *(_task(title, "", "later") for title in later),
     ]
 

@@ -11,6 +11,9 @@ from scrqm_forms.services import responding
 from scrqm_forms.services.responding import Participant
 from scrqm_forms.web.clock import today
 
+#: How the names of fields begin that people write in.
+_TEXTS = ("comment-", "reflection-", "people", "support")
+
 #: Links kept in one browser's cookie; the oldest goes first.
 MOST_LINKS = 20
 
@@ -24,9 +27,13 @@ def forget_link(secret: str) -> None:
 
 
 def find_visitor(handle: str) -> Participant | None:
-    """The participant whose link this browser knows by `handle`."""
+    """The participant whose link this browser knows by `handle`.
+
+    None for who has yet to press Start: opened when the round took no answers, and it takes them now.
+    """
     secret = next((secret for secret in _links() if handle_of(secret) == handle), None)
-    return responding.find_participant(secret) if secret else None
+    found = responding.find_participant(secret) if secret else None
+    return None if found and found.response is None and found.round.takes_answers(today()) else found
 
 
 def with_participant(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,10 +51,14 @@ def with_participant(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def ask_for_link() -> tuple[str, int]:
     """Without a cookie nobody is known here. What was typed is shown, and goes along when Save is pressed again."""
-    typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "action")]
-    texts = [(name, text) for name, text in typed if text.strip() and name.startswith(("comment-", "reflection-"))]
-    page = render_template("participant/open_link.html", typed=typed, texts=texts)
+    page = render_template("participant/open_link.html", **find_typed())
     return page, 400 if request.method == "POST" else 403
+
+
+def find_typed() -> dict[str, list[tuple[str, str]]]:
+    """What a post brought: `typed`, (name, value) of every field; `texts`, those of them that somebody wrote."""
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "action")]
+    return {"typed": typed, "texts": [(name, text) for name, text in typed if text.strip() and name.startswith(_TEXTS)]}
 
 
 def participant_page(participant: Participant, template: str, **values: Any) -> str:

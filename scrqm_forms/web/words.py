@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from scrqm_forms.domain.marker import Role
+from scrqm_forms.domain.permission import in_order
 from scrqm_forms.domain.questionnaire import AskedMarker, AskedQuestion, Choice, questions_for
 from scrqm_forms.domain.table import Table
 from scrqm_forms.domain.wording import OTHER_LABELS
@@ -80,6 +81,7 @@ def add_filters(app: Flask) -> None:
         "map_tables": choices_of_tables,
         "asked_of": questions_for,
         "codes_of": codes_of,
+        "titles": titles_of,
     }
     app.jinja_env.globals |= {
         "purpose_words": PURPOSE,
@@ -125,6 +127,11 @@ def choices_of_tables(tables: Iterable[Table]) -> list[Choice]:
 def codes_of(question: AskedQuestion) -> list[tuple[str, str]]:
     """(code, label) of a question's own choices, and of what else results tell apart."""
     return [(choice.code, choice.label) for choice in question.choices] + list(OTHER_LABELS.items())
+
+
+def titles_of(permissions: Iterable[str]) -> str:
+    """Manage reviews, Read answers"""
+    return ", ".join(each.title for each in in_order(permissions))
 
 
 def day(value: date) -> str:

@@ -406,12 +406,14 @@ def fill(build, mark, people, chance):
     round_ = build.open(round_)
     for link in links:
         build.begin(link)
-    for version in range(3):
+    versions = dict.fromkeys([(link, key) for link in links for key in ("tea01", "tea02")], 0)
+    for _ in range(3):
         for link in links:
             for key in ("tea01", "tea02"):
                 text = f"{mark} text " + "y" * chance.choice([5, 50, 300, 900, 3000, 9000])
                 entry = Entry(comments={"full": text} if key == "tea01" else {}, reflections={"helped": text})
-                save_entry(build.participant(link), key, entry, version, build.today)
+                version = versions[link, key]
+                versions[link, key], _replaced = save_entry(build.participant(link), key, entry, version, build.today)
     for link in links:
         submit_response(build.participant(link), build.today)
     return build.again(round_), links

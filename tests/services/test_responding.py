@@ -137,6 +137,15 @@ def test_same_save_sent_twice_is_saved_once_and_no_conflict(build, version):
     assert read_entries(build.participant(link))["tea01"][1] == version + 1
 
 
+def test_equal_text_saved_from_an_old_page_keeps_the_version_that_others_go_by(build):
+    _, (link,) = build.open_round(chair=1)
+    build.begin(link)
+    same = Entry(comments={"full": "a"}, judgement="met")
+    versions = [build.save(link, "tea01", same, version) for version in (0, 1, 0, 7)]
+    assert versions == [1] * 4
+    assert build.save(link, "tea01", Entry(comments={"full": "more"}), 1) == 2
+
+
 def test_text_is_normalised_and_the_replacements_are_told(build):
     _, (link,) = build.open_round(chair=1)
     participant = build.begin(link)

@@ -100,6 +100,23 @@ def test_postgresql_refuses_to_open_a_confidential_round() -> None:
 
 
 @pytest.mark.usefixtures("postgres_app")
+def test_postgresql_lets_a_save_wait_for_another_change_of_the_response() -> None:
+    day = date(2026, 1, 6)
+    participant = responding.find_participant(fill_demo(context(), day).participant)
+    assert participant is not None
+    responding.begin_response(participant, day)
+    participant = responding.find_participant(participant.secret)
+    assert participant is not None
+    with db.engine.connect() as other:
+        # As another save does. It does not keep rows that name the response from being added, as a stronger one would.
+        other.execute(sa.text("SELECT id FROM response FOR NO KEY UPDATE"))
+        db.session.execute(sa.text("SET lock_timeout = '50ms'"))
+        db.session.commit()
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            responding.save_entry(participant, "qm11", Entry(judgement="met"), 0, day)
+
+
+@pytest.mark.usefixtures("postgres_app")
 def test_migrations_make_what_the_models_say_in_postgresql_too() -> None:
     with db.engine.connect() as connection:
         found = MigrationContext.configure(connection, opts={"compare_type": True})

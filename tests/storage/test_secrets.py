@@ -1,10 +1,12 @@
 """The instance's secret and settings."""
 
+import shutil
+
 import msgspec
 import pytest
 
-from scrqm_forms.domain.errors import ScrqmFormsError
-from scrqm_forms.instance import Settings, find_instance, prepare_instance
+from scrqm_forms.domain.errors import Refused, ScrqmFormsError
+from scrqm_forms.instance import Settings, find_instance, in_use, open_instance, prepare_instance
 
 SECRET = "ab" * 32
 
@@ -110,11 +112,21 @@ def test_settings_are_read_from_the_file(instance_path):
     [
         ("BASE_URL", "https://other.example.org", {"base_url": "https://other.example.org"}),
         ("BASE_URL", "", {"base_url": ""}),
+        ("LOCAL", "true", {"local": True}),
+        ("LOCAL", "0", {"local": False}),
         ("TRUSTED_PROXIES", "2", {"trusted_proxies": 2}),
         ("DATABASE_URL", "", {"database_url": ""}),
         ("DISABLE_PLUGINS", "one, two,", {"disable_plugins": ("one", "two")}),
     ],
-    ids=["base_url", "empty_base_url", "trusted_proxies", "empty_database_url", "disable_plugins"],
+    ids=[
+        "base_url",
+        "empty_base_url",
+        "local",
+        "not_local",
+        "trusted_proxies",
+        "empty_database_url",
+        "disable_plugins",
+    ],
 )
 def test_environment_wins_over_the_file(instance_path, name, value, setting):
     found = settings_of(instance_path, CONFIG, **{f"SCRQM_FORMS_{name}": value})
@@ -138,9 +150,49 @@ def test_setting_that_cannot_be_read_is_named_with_its_file(instance_path, text,
         settings_of(instance_path, text)
 
 
+def test_word_in_the_environment_that_says_neither_yes_nor_no_is_named(instance_path):
+    with pytest.raises(ScrqmFormsError, match="local"):
+        settings_of(instance_path, SCRQM_FORMS_LOCAL="perhaps")
+
+
 def test_number_of_proxies_in_the_environment_that_is_none_is_named(instance_path):
     with pytest.raises(ScrqmFormsError, match="trusted_proxies"):
         settings_of(instance_path, SCRQM_FORMS_TRUSTED_PROXIES="one")
+
+
+# Opened as it is, and held
+
+
+def test_instance_opened_as_it_is_is_not_changed(instance_path):
+    made = prepare_instance(instance_path, {})
+    instance_path.chmod(0o750)
+    shutil.rmtree(instance_path / "plugins")
+    assert open_instance(instance_path, {}) == made
+    assert mode_of(instance_path) == 0o750
+    assert not (instance_path / "plugins").exists()
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["empty_folder", "no_folder"])
+def test_instance_without_a_key_is_not_opened_and_none_is_made(instance_path, there):
+    if there:
+        instance_path.mkdir()
+    with pytest.raises(ScrqmFormsError, match=r"secret\.key is missing"):
+        open_instance(instance_path, {})
+    assert list(instance_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("alone", [(True, False), (False, True), (True, True)], ids=str)
+def test_who_works_alone_with_an_instance_shares_it_with_nobody(instance_path, alone):
+    first, second = alone
+    with in_use(instance_path, alone=first), pytest.raises(Refused), in_use(instance_path, alone=second):
+        pass
+    with in_use(instance_path, alone=second):
+        pass
+
+
+def test_several_work_with_an_instance_at_once(instance_path):
+    with in_use(instance_path), in_use(instance_path):
+        pass
 
 
 # Which folder

@@ -1,19 +1,23 @@
 """A database of an earlier program, with data, brought up to this one. `first_schema.sql` was dumped from 0001."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
-from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.errors import Refused, ScrqmFormsError
 from scrqm_forms.domain.review import OPERATOR
-from scrqm_forms.instance import prepare_instance
+from scrqm_forms.instance import in_use, open_instance, prepare_instance
+from scrqm_forms.services.backup import restore
 from scrqm_forms.services.context import make_app
+from scrqm_forms.services.upgrade import upgrade_instance
 from scrqm_forms.storage import boards, database, responses, reviews
-from scrqm_forms.storage.database import db
+from scrqm_forms.storage.database import connect_encrypted, db, known_revisions
 
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FIRST = Path(__file__).with_name("first_schema.sql")
 #: A later migration, which makes a table anew as SQLite must for most changes.
 ANEW = """
@@ -57,6 +61,7 @@ def first():
 @pytest.fixture
 def upgraded(instance_path):
     fill(instance_path)
+    upgrade_instance(instance_path, NOW)
     app = make_app(instance_path)
     with app.app_context():
         yield app
@@ -97,6 +102,7 @@ def test_table_made_anew_takes_nothing_along(instance_path, first, tmp_path, mon
     """With foreign keys on, dropping the old table deletes every review, round and answer."""
     with_a_later_migration(tmp_path, monkeypatch)
     fill(instance_path)
+    upgrade_instance(instance_path, NOW)
     with make_app(instance_path).app_context():
         with db.engine.connect() as connection:
             assert rows_of(connection, first[0]) == first[1]
@@ -109,8 +115,64 @@ def test_upgrade_that_loses_what_belongs_together_changes_nothing(instance_path,
         with_a_later_migration(tmp_path, patch, 'op.execute("delete from review")')
         fill(instance_path)
         with pytest.raises(ScrqmFormsError, match="nothing was changed"):
-            make_app(instance_path)
+            upgrade_instance(instance_path, NOW)
+    (copy,) = (instance_path / "backups").iterdir()
+    copy.unlink()
+    upgrade_instance(instance_path, NOW)
     with make_app(instance_path).app_context():
         with db.engine.connect() as connection:
             assert rows_of(connection, first[0]) == first[1]
         db.engine.dispose()
+
+
+def revision_of(file, instance_path):
+    connection = connect_encrypted(str(file), open_instance(instance_path, {}).key("database"))
+    try:
+        return connection.execute("select version_num from alembic_version").fetchone()[0]
+    finally:
+        connection.close()
+
+
+def test_upgrade_makes_a_copy_first_that_can_be_put_back(instance_path):
+    fill(instance_path)
+    done = upgrade_instance(instance_path, NOW)
+    assert (done.before, done.after) == ("0001", known_revisions()[0])
+    assert done.copy == instance_path / "backups" / "before-upgrade-0001-20260302T120000Z.db"
+    assert done.copy.stat().st_mode & 0o777 == 0o600
+    assert revision_of(done.copy, instance_path) == "0001"
+    restore(open_instance(instance_path, {}), done.copy, NOW, over=True)
+    assert revision_of(instance_path / "scrqm-forms.db", instance_path) == "0001"
+
+
+def test_database_that_cannot_be_copied_whole_is_not_upgraded(instance_path):
+    fill(instance_path)
+    connection = connect_encrypted(
+        str(instance_path / "scrqm-forms.db"), open_instance(instance_path, {}).key("database")
+    )
+    connection.execute("update questionnaire set sha256 = 'x'")
+    connection.close()
+    with pytest.raises(ScrqmFormsError, match="wording of a questionnaire"):
+        upgrade_instance(instance_path, NOW)
+    assert revision_of(instance_path / "scrqm-forms.db", instance_path) == "0001"
+
+
+def test_database_of_an_earlier_program_waits_for_the_upgrade(instance_path):
+    fill(instance_path)
+    with pytest.raises(ScrqmFormsError, match="scrqm-forms db upgrade"):
+        make_app(instance_path)
+    assert revision_of(instance_path / "scrqm-forms.db", instance_path) == "0001"
+
+
+def test_database_is_not_upgraded_under_a_program_that_serves_it(instance_path):
+    fill(instance_path)
+    with in_use(instance_path), pytest.raises(Refused, match="is in use"):
+        upgrade_instance(instance_path, NOW)
+    assert revision_of(instance_path / "scrqm-forms.db", instance_path) == "0001"
+
+
+def test_upgrade_of_what_is_new_or_up_to_date_does_nothing(instance_path):
+    assert upgrade_instance(instance_path, NOW) is None
+    with make_app(instance_path).app_context():
+        db.engine.dispose()
+    assert upgrade_instance(instance_path, NOW) is None
+    assert not (instance_path / "backups").exists()

@@ -1,5 +1,6 @@
 """A page as a browser and a screen reader take it: parsed, checked, filled in and sent."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
@@ -20,7 +21,7 @@ HEADERS = {
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -220,7 +221,7 @@ class Page:
         for pressed in form.find("button")[:1] if not button else form.find("button"):
             if pressed["name"] and (not button or pressed.text == button):
                 data[pressed["name"]] = pressed["value"]
-        return MultiDict([(name, value.replace("\n", "\r\n")) for name, value in data.items(multi=True)])
+        return MultiDict([(name, re.sub("\r\n?|\n", "\r\n", value)) for name, value in data.items(multi=True)])
 
     def send(self, values: Values = {}, button: str = "", status: int = 200, **more: Any) -> "Page":  # noqa: B006
         """Fill the form in, press the button, and go where that leads; `status` is of the page that is shown then.

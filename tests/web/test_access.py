@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scrqm_forms.domain.links import handle_of
+from scrqm_forms.domain.links import handle_of, link_hash
 from scrqm_forms.services.context import context
 from scrqm_forms.services.demo import fill_demo
 from scrqm_forms.web.demo import add_demo_links
@@ -19,8 +20,12 @@ from .page import get_page as get_page_by
 from .world import ACCENT, LOGO, Asked, World
 
 ANYONE, LINK = "anyone", "whoever holds the link"
-ADMINISTRATOR, BOARD, EVERY = "an administrator", "an administrator of the board", "an administrator of every board"
+ADMINISTRATOR, EVERY = "an administrator", "an administrator of every board"
+SEE = "any administrator of the board"
+MANAGE, READ, SERVICE = "manage", "read_answers", "service"  # an administrator of the board with this permission
+ADDS = "an administrator of every board, or with the permission service on one"
 NOBODY = "nobody: the sign-in library brings it along"
+ADMINISTRATORS_PAGES = "/boards/<board_key>/administrators"
 ROUND = "/boards/<board_key>/reviews/<review_key>/<round_key>"
 
 #: Whatever is not in here must not be there.
@@ -28,6 +33,8 @@ ACCESS = {
     "GET /": ANYONE,  # leads to the boards
     "GET /static/<path:filename>": ANYONE,
     "GET /assets/<digest>/<name>": ANYONE,
+    "GET /healthz": ANYONE,  # for whatever watches the program
+    "GET /readyz": ANYONE,
     "GET /left": ANYONE,
     "GET /sign-in": ANYONE,
     "POST /sign-in": ANYONE,
@@ -57,59 +64,68 @@ ACCESS = {
     "GET /boards/<board_key>/look-<code>.css": ANYONE,  # its colour
     "GET /boards/<board_key>/logo-<sha256>": ANYONE,
     "GET /boards/": ADMINISTRATOR,
-    "GET /boards/new": ADMINISTRATOR,
-    "POST /boards/new": ADMINISTRATOR,
+    "GET /boards/new": ADDS,
+    "POST /boards/new": ADDS,
+    "GET /account": ADMINISTRATOR,  # one's own
+    "POST /account/name": ADMINISTRATOR,
+    "POST /account/password": ADMINISTRATOR,
     "GET /plugins": EVERY,
-    "GET /boards/<board_key>/": BOARD,
-    "GET /boards/<board_key>/settings": BOARD,
-    "POST /boards/<board_key>/settings": BOARD,
-    "GET /boards/<board_key>/reviews/new": BOARD,
-    "POST /boards/<board_key>/reviews/new": BOARD,
-    "GET /boards/<board_key>/reviews/<review_key>/": BOARD,
-    "GET /boards/<board_key>/reviews/<review_key>/details": BOARD,
-    "POST /boards/<board_key>/reviews/<review_key>/details": BOARD,
-    "GET /boards/<board_key>/reviews/<review_key>/new-round": BOARD,
-    "POST /boards/<board_key>/reviews/<review_key>/new-round": BOARD,
-    "GET /boards/<board_key>/reviews/<review_key>/delete-answers": BOARD,
-    "POST /boards/<board_key>/reviews/<review_key>/delete-answers": BOARD,
-    "GET /boards/<board_key>/reviews/<review_key>/certificate": BOARD,
-    "GET /boards/<board_key>/reviews/<review_key>/delete": BOARD,
-    "POST /boards/<board_key>/reviews/<review_key>/delete": BOARD,
-    "GET /boards/<board_key>/log": BOARD,
-    f"POST {ROUND}/hold": BOARD,
-    f"POST {ROUND}/release": BOARD,
-    f"GET {ROUND}/": BOARD,
-    f"GET {ROUND}/settings": BOARD,
-    f"POST {ROUND}/settings": BOARD,
-    f"GET {ROUND}/markers": BOARD,
-    f"POST {ROUND}/markers": BOARD,
-    f"GET {ROUND}/groups": BOARD,
-    f"POST {ROUND}/groups": BOARD,
-    f"GET {ROUND}/check": BOARD,
-    f"POST {ROUND}/open": BOARD,
-    f"POST {ROUND}/extend": BOARD,
-    f"GET {ROUND}/close": BOARD,
-    f"POST {ROUND}/close": BOARD,
-    f"GET {ROUND}/preview": BOARD,
-    f"GET {ROUND}/people/": BOARD,
-    f"POST {ROUND}/people/": BOARD,
-    f"GET {ROUND}/people/<int:invitation_id>": BOARD,
-    f"POST {ROUND}/people/<int:invitation_id>": BOARD,
-    f"GET {ROUND}/people/<int:invitation_id>/data": BOARD,
-    f"POST {ROUND}/people/<int:invitation_id>/data": BOARD,
-    f"GET {ROUND}/people/<int:invitation_id>/erase": BOARD,
-    f"POST {ROUND}/people/<int:invitation_id>/erase": BOARD,
-    f"POST {ROUND}/people/links": BOARD,
-    f"POST {ROUND}/people/links.csv": BOARD,
-    f"GET {ROUND}/results": BOARD,
-    f"GET {ROUND}/export-options": BOARD,
-    f"GET {ROUND}/export": BOARD,
+    "GET /boards/<board_key>/": SEE,
+    "GET /boards/<board_key>/settings": SERVICE,
+    "POST /boards/<board_key>/settings": SERVICE,
+    f"GET {ADMINISTRATORS_PAGES}": SERVICE,
+    f"POST {ADMINISTRATORS_PAGES}": SERVICE,
+    f"GET {ADMINISTRATORS_PAGES}/invited/<link_hash>": SERVICE,
+    f"POST {ADMINISTRATORS_PAGES}/invited/<link_hash>": SERVICE,
+    f"GET {ADMINISTRATORS_PAGES}/<int:administrator_id>": SERVICE,
+    f"POST {ADMINISTRATORS_PAGES}/<int:administrator_id>": SERVICE,
+    "GET /boards/<board_key>/reviews/new": MANAGE,
+    "POST /boards/<board_key>/reviews/new": MANAGE,
+    "GET /boards/<board_key>/reviews/<review_key>/": SEE,
+    "GET /boards/<board_key>/reviews/<review_key>/details": MANAGE,
+    "POST /boards/<board_key>/reviews/<review_key>/details": MANAGE,
+    "GET /boards/<board_key>/reviews/<review_key>/new-round": MANAGE,
+    "POST /boards/<board_key>/reviews/<review_key>/new-round": MANAGE,
+    f"GET {ROUND}/": SEE,
+    f"GET {ROUND}/settings": MANAGE,
+    f"POST {ROUND}/settings": MANAGE,
+    f"GET {ROUND}/markers": MANAGE,
+    f"POST {ROUND}/markers": MANAGE,
+    f"GET {ROUND}/groups": MANAGE,
+    f"POST {ROUND}/groups": MANAGE,
+    f"GET {ROUND}/check": MANAGE,
+    f"POST {ROUND}/open": MANAGE,
+    f"POST {ROUND}/extend": MANAGE,
+    f"GET {ROUND}/close": MANAGE,
+    f"POST {ROUND}/close": MANAGE,
+    f"GET {ROUND}/preview": SEE,
+    f"GET {ROUND}/people/": MANAGE,
+    f"POST {ROUND}/people/": MANAGE,
+    f"GET {ROUND}/people/<int:invitation_id>": MANAGE,
+    f"POST {ROUND}/people/<int:invitation_id>": MANAGE,
+    f"POST {ROUND}/people/links": MANAGE,
+    f"POST {ROUND}/people/links.csv": MANAGE,
+    f"GET {ROUND}/results": READ,
+    f"GET {ROUND}/export-options": READ,
+    f"GET {ROUND}/export": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/delete-answers": MANAGE,
+    "POST /boards/<board_key>/reviews/<review_key>/delete-answers": MANAGE,
+    "GET /boards/<board_key>/reviews/<review_key>/certificate": SEE,
+    "GET /boards/<board_key>/reviews/<review_key>/delete": MANAGE,
+    "POST /boards/<board_key>/reviews/<review_key>/delete": MANAGE,
+    "GET /boards/<board_key>/log": SEE,
+    f"POST {ROUND}/hold": MANAGE,
+    f"POST {ROUND}/release": MANAGE,
+    f"GET {ROUND}/people/<int:invitation_id>/data": READ,
+    f"POST {ROUND}/people/<int:invitation_id>/data": READ,
+    f"GET {ROUND}/people/<int:invitation_id>/erase": MANAGE,
+    f"POST {ROUND}/people/<int:invitation_id>/erase": MANAGE,
     "GET /fs-static/<path:filename>": NOBODY,
     "GET /verify": NOBODY,
     "POST /verify": NOBODY,
 }
-ADMINISTRATORS = [row for row, who in ACCESS.items() if who in (ADMINISTRATOR, BOARD, EVERY)]
-BOARDS = [row for row, who in ACCESS.items() if who == BOARD]
+BOARDS = [row for row, who in ACCESS.items() if who in (SEE, MANAGE, READ, SERVICE)]
+ADMINISTRATORS = [row for row, who in ACCESS.items() if who in (ADMINISTRATOR, ADDS, EVERY)] + BOARDS
 HIDDEN = [row for row, who in ACCESS.items() if who == NOBODY]
 POSTS = [row for row in ACCESS if row.startswith("POST") and row not in HIDDEN]
 GETS = [row for row in ACCESS if row.startswith("GET") and row not in HIDDEN]
@@ -130,6 +146,7 @@ FORM = {
     "role": "chair",
     "email": "eve@example.org",
     "password": "words of the intruder",
+    "permissions": "manage",
     "judgement": "met",
 }
 
@@ -148,6 +165,8 @@ class Doors:
         self.asked: Asked = world.open_round({"lead_reviewer": 2})
         world.change_board(accent=ACCENT, logo=LOGO)
         self.secret = self.asked.secrets["lead_reviewer"][0]
+        self.colleague = world.id_of(world.administrator("cat@example.org", "north"))
+        self.invitation = link_hash(world.invite("dan@example.org").removeprefix("/welcome/"), "sign-in")
         self.welcome = world.welcome().removeprefix("/welcome/")
         with app.test_request_context():
             self.asset = app.jinja_env.globals["asset"]("style.css")  # type: ignore[operator]
@@ -159,6 +178,8 @@ class Doors:
             "review_key": self.asked.review_key,
             "round_key": "reflect",
             "int:invitation_id": 1,
+            "int:administrator_id": self.colleague,
+            "link_hash": self.invitation,
             "secret": self.welcome if "welcome" in path else self.secret,
             "handle": handle_of(self.secret),
             "key": "tea01",
@@ -185,6 +206,8 @@ class Doors:
             {"review_key": "ZZZZZZZZ"},
             {"round_key": "plan"},
             {"int:invitation_id": 99},
+            {"int:administrator_id": 99},
+            {"link_hash": "0" * 64},
         )
 
 
@@ -217,6 +240,94 @@ def test_signed_out_visitors_learn_nothing_of_what_there_is(doors: Doors, client
         for wrong in doors.strangers():
             response = doors.knock(client, row, token, **wrong)
             assert response.location.partition("?")[0] == "/sign-in", row
+
+
+@pytest.fixture
+def signed_in(web_app: Flask, doors: Doors, sign_in_once: Callable[..., FlaskClient]) -> Callable[..., FlaskClient]:
+    """`signed_in("manage", ...)`: a browser of an administrator of the board with these permissions alone."""
+
+    def enter(*permissions: str) -> FlaskClient:
+        email = f"{'-'.join(permissions)}@example.org"
+        return sign_in_once(web_app.test_client(), doors.world.administrator(email, "north", permissions))
+
+    return enter
+
+
+def told_not_to(response: TestResponse, *words: str) -> bool:
+    """The page that says what is missing, and whom to ask."""
+    return response.status_code == 403 and all(
+        text in response.text for text in ("You may not ", "because you have not been given the permission", *words)
+    )
+
+
+@pytest.mark.parametrize("missing", [MANAGE, READ, SERVICE])
+def test_permission_that_is_missing_is_named_and_nothing_changes(
+    doors: Doors, signed_in: Callable[..., FlaskClient], missing: str
+) -> None:
+    """Of an open round, of one being set up, and of one that is closed: a page may look at the state first."""
+    asked = [doors.asked, doors.world.round({"panel": 2}), doors.world.closed_round({"lead_reviewer": 1})]
+    client = signed_in(*[each for each in (MANAGE, READ, SERVICE) if each != missing])
+    token = token_of(client, "/account")
+    before = doors.world.dump()
+    for row in [row for row, who in ACCESS.items() if who == missing]:
+        for each in asked:
+            response = doors.knock(client, row, token, review_key=each.review_key)
+            assert told_not_to(response, "Northshire Board", "ask one of those who can give it: "), row
+            assert "Pat " not in response.text, row
+    assert doors.world.dump() == before
+
+
+@pytest.mark.parametrize("permission", [MANAGE, READ, SERVICE])
+def test_one_permission_opens_its_own_pages_and_what_all_may_see(
+    doors: Doors, signed_in: Callable[..., FlaskClient], permission: str
+) -> None:
+    client = signed_in(permission)
+    token = token_of(client, "/account")
+    for row in [row for row, who in ACCESS.items() if who in (permission, SEE, ADMINISTRATOR)]:
+        assert doors.knock(client, row, token).status_code in (200, 302, 303, 409, 422), row
+
+
+@pytest.mark.parametrize("permission", [MANAGE, READ, SERVICE])
+def test_nobody_is_offered_what_would_be_refused(
+    doors: Doors, signed_in: Callable[..., FlaskClient], permission: str
+) -> None:
+    """Every link and form on every page that may be seen leads to a page that may be seen."""
+    client = signed_in(permission)
+    draft, closed = doors.world.round({"panel": 2}), doors.world.closed_round({"lead_reviewer": 1})
+    for asked in (doors.asked, draft, closed):
+        for row in [row for row in ADMINISTRATORS if row.startswith("GET")]:
+            response = doors.knock(client, row, review_key=asked.review_key)
+            if response.status_code != 200 or not response.content_type.startswith("text/html"):
+                continue
+            page = Page(client, response)
+            for method, address in offered_on(page):
+                who = ACCESS[f"{method} {rule_of(doors.app, method, address)}"]
+                allowed = (permission, SEE, ADMINISTRATOR, ANYONE) + ((ADDS,) if permission == SERVICE else ())
+                assert who in allowed, (row, method, address)
+
+
+def offered_on(page: Page) -> Iterator[tuple[str, str]]:
+    for link in page.root.find("a"):
+        address = urljoin(page.address, link["href"])
+        if not link["href"].startswith("#"):
+            yield "GET", address
+    for form in page.root.find("form"):
+        yield form["method"].upper(), urljoin(page.address, form["action"] or page.address)
+
+
+def rule_of(app: Flask, method: str, address: str) -> str:
+    rule, _values = app.url_map.bind("localhost").match(urlsplit(address).path, method=method, return_rule=True)
+    return str(rule.rule)
+
+
+def test_setting_up_boards_is_for_those_who_look_after_one(doors: Doors, signed_in: Callable[..., FlaskClient]) -> None:
+    client = signed_in(MANAGE, READ)
+    token = token_of(client, "/account")
+    before = doors.world.dump()
+    for method in ("GET", "POST"):
+        assert told_not_to(doors.knock(client, f"{method} /boards/new", token))
+    assert doors.world.dump() == before
+    assert doors.knock(signed_in(SERVICE), "GET /boards/new").status_code == 200
 
 
 @pytest.fixture
@@ -346,7 +457,8 @@ def test_every_post_is_refused_with_the_token_of_another_visitor(
 
 def test_the_same_posts_do_something_with_their_token(doors: Doors, everybody: FlaskClient) -> None:
     token = token_of(everybody, "/boards/new")
-    for row in sorted(POSTS, key=lambda row: row == "POST /sign-out"):
+    last = ("POST /r/<handle>/withdraw", "POST /sign-out")  # nothing can be done after them
+    for row in sorted(POSTS, key=lambda row: (row in last, row == last[-1])):
         assert doors.knock(everybody, row, token).status_code in (200, 302, 303, 409, 422), row
 
 

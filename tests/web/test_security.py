@@ -120,7 +120,7 @@ def test_cookie_travels_over_http_on_this_machine(client: FlaskClient, host: str
     ],
 )
 def test_cookie_travels_encrypted_elsewhere(client: FlaskClient, host: str) -> None:
-    cookie = client.get("/sign-in", base_url=f"http://{host}").headers["Set-Cookie"]
+    cookie = client.get("/sign-in", base_url=f"https://{host}").headers["Set-Cookie"]
     assert cookie.endswith("; Secure; HttpOnly; Path=/; SameSite=Lax")
 
 

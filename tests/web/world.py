@@ -13,10 +13,12 @@ from flask_security import hash_password
 from msgspec import Struct
 
 from scrqm_forms.domain.marker import ROLES
+from scrqm_forms.domain.permission import PERMISSIONS, read_permissions
 from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Person, Round
 from scrqm_forms.services.accounts import make_sign_in_link
+from scrqm_forms.services.administrators import invite_administrator
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.invitations import invite_people, make_links
@@ -215,22 +217,43 @@ class World:
             change_board(OPERATOR, boards.get_board(OPERATOR, self.board(key)), **changes)
 
     @done_once
-    def administrator(self, email: str = "ann@example.org", board_key: str | None = None) -> str:
-        """E-mail address of an administrator of that board, or of every board."""
+    def administrator(
+        self, email: str = "ann@example.org", board_key: str | None = None, permissions: Iterable[str] = PERMISSIONS
+    ) -> str:
+        """E-mail address of an administrator of that board, or of every board; with all permissions unless some are
+        named. Somebody there already looks after this board too.
+        """
         with self.app.app_context():
             hashed = hash_password(PASSWORD)
+            given = read_permissions(permissions)
             with writing():
-                every = board_key is None
-                row = accounts.add_administrator(name="Ann", email=email, password_hash=hashed, every_board=every)
+                every, name = board_key is None, email.partition("@")[0].capitalize()
+                row = accounts.row_by_email(email) or accounts.add_administrator(
+                    name=name, email=email, password_hash=hashed, every_board=every
+                )
                 if board_key:
-                    boards.add_board_administrator(boards.get_board(OPERATOR, board_key), row.id)
+                    boards.add_board_administrator(boards.get_board(OPERATOR, board_key), row.id, given)
         return email
+
+    def id_of(self, email: str) -> int:
+        """Of an administrator."""
+        with self.app.app_context():
+            row = accounts.row_by_email(email)
+            assert row is not None
+            return row.id
 
     @done_once
     def welcome(self, **for_whom: str) -> str:
         """Path of a one-time link; for whom as in `make_sign_in_link`."""
         with self.app.app_context():
             return f"/welcome/{make_sign_in_link(self.app.config['NOW'], **for_whom)}"
+
+    @done_once
+    def invite(self, email: str, board_key: str = "north", permissions: Iterable[str] = PERMISSIONS) -> str:
+        """Path of a one-time link that invites somebody to look after the board."""
+        with self.app.app_context():
+            board, now = boards.get_board(OPERATOR, board_key), self.app.config["NOW"]
+            return f"/welcome/{invite_administrator(OPERATOR, board, email, permissions, now)}"
 
     @done_once
     def round(
@@ -295,8 +318,8 @@ class World:
     def answer(self, secret: str, text: str = "Well said.", entries: Mapping[str, Entry] | None = None) -> None:
         """Begin, fill in every entry that is asked, and send."""
         with self.app.app_context():
-            begin_response(_found(secret), self.today)
-            participant = _found(secret)
+            begin_response(found(secret), self.today)
+            participant = found(secret)
             for key in participant.entry_keys:
                 usual = Entry(judgement="met", reflections={"helped": text})
                 entry = Entry(comments={"went_well": text}) if key == "closing" else usual
@@ -308,7 +331,7 @@ class World:
         from scrqm_forms.services.responding import read_entries
 
         with self.app.app_context():
-            return {key: entry for key, (entry, _version) in read_entries(_found(secret)).items()}
+            return {key: entry for key, (entry, _version) in read_entries(found(secret)).items()}
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table, decrypted."""
@@ -326,7 +349,7 @@ def _people(numbers: Mapping[str, int]) -> Iterable[Person]:
             yield Person(name=f"Pat {role} {n}", email=f"{role}{n}@example.org", role=role, agency=f"Agency {role}")
 
 
-def _found(secret: str) -> Any:
+def found(secret: str) -> Any:
     participant = find_participant(secret)
     assert participant is not None
     return participant

@@ -1,161 +1,178 @@
 // Saves what is typed while it is typed. Without this script the buttons do it; nothing is stored in the browser.
 (() => {
   "use strict";
-  const form = document.querySelector("form[data-autosave]");
-  const choosing = document.querySelector("form[data-unsaved]:not([data-autosave])");
-  if (choosing) {
+  const form = document.querySelector("form[data-autosave], form[data-unsaved]");
+  const say = form.dataset, isUnsaved = "unsaved" in say;
+
+  // Unsaved text that cannot save itself: it is sent once, and leaving is asked about.
+  if (!say.autosave) {
     let sent = false;
-    choosing.addEventListener("submit", () => { sent = true; });
+    form.addEventListener("submit", (event) => {
+      if (sent) event.preventDefault();
+      sent = true;
+    });
+    addEventListener("pageshow", () => { sent = false; });
     addEventListener("beforeunload", (event) => { if (!sent) event.preventDefault(); });
+    return;
   }
-  if (!form || !window.fetch || !form.requestSubmit) return;
-  const say = form.dataset, shown = document.getElementById("saved");
-  const told = document.body.appendChild(document.createElement("div"));
-  told.className = "visually-hidden";
-  told.setAttribute("role", "status");
+  if (!form.requestSubmit || !window.AbortSignal?.timeout) return;
+  const [shown, told] = ["saved", "told"].map((id) => document.getElementById(id));
+  const version = form.elements.version;
 
   const PAUSE = 10_000, LONGEST_PAUSE = 60_000, AGAIN = 15_000, GIVE_UP = 20_000;
-  const KEPT_ALIVE = 60_000; // bytes that browsers still send after the page is left
+  const KEPT_ALIVE = 60_000; // bytes: less is sent even when the page is left
 
-  const fields = () => new URLSearchParams(new FormData(form));
-  const typed = () => {
-    const found = fields();
-    found.delete("csrf_token");
-    found.delete("version");
-    return found.toString();
+  const body = () => new URLSearchParams(new FormData(form)).toString();
+  const typed = () => body().replace(/(^|&)(csrf_token|version)=[^&]*/g, "");
+  const isAsServed = (field) => field.checked === field.defaultChecked
+    && (field.type !== "textarea" || field.value === field.defaultValue);
+
+  // Text that the browser brings back was typed over the version known then, not over this one.
+  let known = history.state;
+  const isRestored = ![...form.elements].every(isAsServed);
+  const setVersion = (number) => {
+    version.value = number;
+    history.replaceState(number, "");
   };
-  const isAsServed = (field) =>
-    "defaultChecked" in field && /radio|checkbox/.test(field.type) ? field.checked === field.defaultChecked
-      : field.tagName !== "TEXTAREA" || field.value === field.defaultValue;
+  if (isRestored) setVersion(known ?? "0");
+  else if (!isUnsaved) setVersion(version.value);
 
-  let saved = "unsaved" in say || ![...form.elements].every(isAsServed) ? null : typed();
-  let timer = 0, dirtySince = 0, running = null, stopped = false, online = true;
-  let passing = false, waiting = false;
-  let leaving = false, announced = false;
+  let saved = isUnsaved || isRestored ? null : typed();
+  let trouble = isUnsaved && "refused"; // stop: refused for good; away: nothing answered
+  let tried = null; // sent and not answered: it may be stored, so it goes once more before anything newer
+  let timer = 0, dirtySince = 0, running = null;
+  let passing = false, waiting = false, leaving = false, announced = false;
   const isDirty = () => typed() !== saved;
 
-  // Read out by a screen reader are the first time that it works and every time that it does not.
+  // Read aloud: the first time that it works, and every time that it does not.
   const show = (text, aloud) => {
     shown.textContent = text;
     shown.className = isDirty() && aloud ? "unsaved" : "";
     told.textContent = aloud ? text : "";
   };
-  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-
   const later = (pause) => {
     clearTimeout(timer);
     timer = setTimeout(save, pause);
   };
+  const fail = (kind, text) => {
+    trouble = kind;
+    dirtySince = 0;
+    show(text, true);
+    later(AGAIN);
+  };
 
   async function send(again) {
-    const body = fields().toString(), sent = typed();
+    const before = tried;
+    tried ??= { body: body(), typed: typed() };
+    const sent = tried;
     let answer, data;
     try {
       answer = await fetch(say.autosave, {
-        method: "POST", body, keepalive: body.length < KEPT_ALIVE, redirect: "error",
-        headers: { "Content-Type": "application/x-www-form-urlencoded" }, signal: AbortSignal.timeout(GIVE_UP),
+        method: "POST", body: new URLSearchParams(sent.body), keepalive: sent.body.length < KEPT_ALIVE,
+        redirect: "error", signal: AbortSignal.timeout(GIVE_UP + sent.body.length),
       });
       data = await answer.json();
     } catch {
-      online = Boolean(answer);
-      show(say.failed, true);
-      return later(AGAIN);
+      if (answer?.status < 500) tried = null;
+      return fail("away", say.failed);
     }
-    online = true;
+    tried = null;
     if (answer.ok) {
-      form.elements.version.value = data.version;
-      saved = sent;
+      setVersion(data.version);
+      saved = sent.typed;
+      trouble = false;
       dirtySince = 0;
-      show(`${say.saved} ${clock()}`, !announced);
+      show(`${say.saved} ${new Date().toTimeString().slice(0, 5)}`, !announced);
       announced = true;
-      if (isDirty()) touch();
-      return;
-    }
-    if (data.token && again) {
+      if (isDirty()) return before ? send(true) : touch();
+    } else if (data.token && again) {
       document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = data.token; });
       return send(false);
-    }
-    show(data.said, true);
-    stopped = Boolean(data.stop);
-    if (!stopped) later(AGAIN);
+    } else fail(data.stop ? "stop" : "refused", data.said);
   }
 
   // One at a time, so that each is made from the version before it.
   async function save() {
     clearTimeout(timer);
     while (running) await running;
-    if (stopped || !isDirty()) return;
+    if (trouble === "stop" || !isDirty()) return;
     running = send(true);
     try { await running; } finally { running = null; }
   }
 
   function touch() {
-    if (stopped) return;
     dirtySince ||= Date.now();
-    if (!running && online) show("");
+    if (!running && !trouble) show("");
     later(Math.min(PAUSE, Math.max(0, dirtySince + LONGEST_PAUSE - Date.now())));
   }
 
   form.addEventListener("input", (event) => {
+    const box = event.target;
+    if (box.type === "textarea") {
+      // Restored late: boxes are filled in that nobody is in.
+      if (known && box !== document.activeElement) setVersion(known);
+      known = null;
+      fit(box);
+    }
     touch();
-    fit(event.target);
   });
   form.addEventListener("change", save);
   addEventListener("online", save);
   addEventListener("pagehide", save);
   document.addEventListener("visibilitychange", save);
 
-  // A button: first what is typed is saved; without a connection the page stays, and the text with it.
+  // A button: first what is typed is saved; while nothing answers the page stays, and the text with it.
   form.addEventListener("submit", async (event) => {
-    leaving = passing || stopped || (!running && !isDirty());
+    leaving = passing || trouble === "stop" || (!running && !isDirty());
     if (leaving) return;
     event.preventDefault();
     if (waiting) return;
     waiting = true;
-    const button = event.submitter;
     show(say.saving);
     await save();
     await new Promise(setTimeout); // within the event itself a form cannot be sent again
     waiting = false;
-    if (!online && isDirty()) return;
+    if (trouble === "away" && isDirty()) return;
     passing = true;
-    form.requestSubmit(button);
+    form.requestSubmit(event.submitter);
     passing = false;
   });
 
-  // A link: the same, and where it cannot be saved the browser asks.
+  // A link: the same.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link || link.hash && link.pathname === location.pathname) return;
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !isDirty() || stopped) return;
+    if (!link || link.hash && link.pathname === location.pathname || !isDirty()) return;
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     await save();
     location.assign(link.href);
   });
-  addEventListener("pageshow", () => { leaving = false; });
+  // Any way: what is typed is sent at once, and the browser asks where that may not do.
   addEventListener("beforeunload", (event) => {
-    if (!leaving && isDirty() && (stopped || !online || typed().length >= KEPT_ALIVE)) event.preventDefault();
+    if (leaving) return;
+    save();
+    if (isDirty() && (trouble || !navigator.onLine || tried?.typed !== typed() || tried.body.length >= KEPT_ALIVE))
+      event.preventDefault();
+  });
+  addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (event.persisted && !isDirty()) location.reload();
   });
 
-  // Boxes grow with their text, and say how much room is left when it runs out.
+  // Boxes grow with their text, and say when little room is left.
   const grows = CSS.supports("field-sizing", "content");
   function fit(box) {
-    if (box.tagName !== "TEXTAREA") return;
     if (!grows && box.scrollHeight > box.clientHeight) box.rows += Math.ceil((box.scrollHeight - box.clientHeight) / 24);
-    count(box);
-  }
-  function count(box) {
     const length = [...box.value].length, over = length - say.longest;
     let note = box.parentNode.querySelector(".count");
     if (length < 0.9 * say.longest) return note?.remove();
     if (!note) {
-      note = document.createElement("p");
-      note.className = "count reminder";
-      note.setAttribute("role", "status");
-      box.after(note);
+      box.insertAdjacentHTML("afterend", '<p class="count reminder" role="status">');
+      note = box.nextElementSibling;
     }
-    const number = (n) => n.toLocaleString();
-    note.textContent = over > 0 ? `${number(over)} ${say.over}` : `${number(length)} ${say.room} ${number(Number(say.longest))}`;
+    const number = (n) => Number(n).toLocaleString();
+    note.textContent = over > 0 ? `${number(over)} ${say.over}`
+      : `${number(length)} ${say.room} ${number(say.longest)}`;
   }
   form.querySelectorAll("textarea").forEach(fit);
   if (isDirty()) touch();
