@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from scrqm_forms import cli
@@ -24,7 +25,7 @@ from scrqm_forms.services.context import make_app
 from scrqm_forms.services.responding import begin_response, find_participant, submit_response
 from scrqm_forms.services.reviews import NewReview, create_review
 from scrqm_forms.storage.boards import get_board
-from scrqm_forms.storage.database import db
+from scrqm_forms.storage.database import db, writing
 
 TODAY = datetime.now().astimezone().date()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -918,3 +919,99 @@ def test_links_of_this_machine_are_refused_without_the_option(run, review, tmp_p
     assert (status(run, review)["state"], status(run, review)["invited"]) == ("draft", 0)
     run("review", "open", review, "--local")
     assert "/i/" in run("invite", review, people, "--local").out
+
+
+# Keeping and deleting
+
+
+@pytest.fixture
+def answered(run, instance_path, tmp_path):
+    """An open named round of two people, one of whom has answered; whether it is due is up to the test."""
+    name = make_review(run, "--mode", "named")
+    run("review", "open", name)
+    links = csv.DictReader(io.StringIO(run("invite", name, people_file(tmp_path, chair=2)).out))
+    secret = next(links)["link"].rpartition("/")[2]
+    with make_app(instance_path).app_context():
+        begin_response(find_participant(secret), TODAY)
+        submit_response(find_participant(secret), TODAY)
+        db.engine.dispose()
+    return name
+
+
+def let_time_pass(instance_path):
+    """The day until which answers are kept is past."""
+    with make_app(instance_path).app_context():
+        with writing():
+            db.session.execute(sa.text("update review set keep_until = :day"), {"day": YESTERDAY.isoformat()})
+        db.engine.dispose()
+
+
+def test_purge_deletes_what_is_due_and_leaves_a_certificate(run, answered, instance_path):
+    assert "Nothing is due." in run("purge", "--due").err
+    let_time_pass(instance_path)
+    row = {"round": f"{answered}/reflect", "keep_until": str(YESTERDAY), "responses": 1, "entries": 0, "invitations": 2}
+    dry = run("purge", "--due", "--dry-run", "--json")
+    assert (json.loads(dry.out), dry.err) == ([row], "Nothing was deleted (--dry-run).\n")
+    assert status(run, answered)["invited"] == 2
+    assert json.loads(run("purge", "--due", "--json").out) == [row]
+    assert status(run, answered)["state"] == "deleted"
+    assert status(run, answered)["invited"] == 0
+    (certificate,) = [each for each in json.loads(run("log", "show", "--json").out) if each["what"] == "purged"]
+    assert (certificate["who"], certificate["about"]) == ("command line", f"{answered}/reflect")
+    assert certificate["details"]["questionnaire_sha256"] == status(run, answered)["questionnaire_sha256"]
+    assert "deleted at the end of their time" in run("export", answered, "--format", "csv", "-o", "-", code=1).err
+
+
+def test_purge_leaves_what_is_on_hold_and_says_so(run, answered, instance_path):
+    run("review", "hold", answered)
+    let_time_pass(instance_path)
+    assert f"{answered}/reflect is on hold and stays." in run("purge", "--due").err
+    assert status(run, answered)["invited"] == 2
+    run("review", "release", answered)
+    run("purge", "--due")
+    assert status(run, answered)["invited"] == 0
+
+
+def test_purge_has_to_be_told_what(run):
+    assert "--due" in run("purge", code=2).err
+
+
+def test_round_on_hold_is_not_closed(run, answered):
+    run("review", "hold", answered)
+    assert "is on hold" in run("review", "close", answered, code=1).err
+    assert status(run, answered)["on_hold"] is True
+
+
+def test_review_delete_is_for_reviews_without_answers(run, answered):
+    mistake = make_review(run)
+    assert 'type "R1"' in run("review", "delete", mistake, "--reference", "R2", code=1).err
+    run("review", "delete", mistake, "--reference", "R1")
+    assert "There is no review" in run("review", "status", mistake, code=1).err
+    assert "(purge)" in run("review", "delete", answered, "--reference", "R1", code=1).err
+
+
+def test_person_is_exported_for_themselves_alone(run, answered, tmp_path):
+    path = tmp_path / "person.json"
+    run("person", "export", answered, "CHAIR0@example.org", "-o", path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    (found,) = json.loads(path.read_text(encoding="utf-8"))
+    assert (found["person"]["name"], found["sent"]) == ("Name chair 0", True)
+    assert json.loads(run("person", "export", f"{answered}/reflect", "chair0@example.org").out) == [found]
+    assert "Nobody" in run("person", "export", answered, "nobody@example.org", code=1).err
+
+
+def test_person_is_erased_only_for_sure(run, answered):
+    assert "nothing was erased" in run("person", "erase", answered, "chair0@example.org", code=1).err
+    assert status(run, answered)["submitted"] == 1
+    run("person", "erase", answered, "chair0@example.org", "--yes")
+    assert (status(run, answered)["invited"], status(run, answered)["submitted"]) == (1, 0)
+
+
+def test_log_lists_what_was_done_newest_first(run, answered):
+    rows = json.loads(run("log", "show", "--board", "b", "--json").out)
+    assert [row["what"] for row in rows] == [
+        *("links_made", "people_invited", "round_opened", "round_made", "review_made", "board_made")
+    ]
+    assert {row["who"] for row in rows} == {"command line"}
+    assert "opened a round" in run("log", "show").out
+    assert "There is no board" in run("log", "show", "--board", "nowhere", code=1).err

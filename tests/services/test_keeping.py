@@ -44,6 +44,8 @@ from scrqm_forms.services.rounds import close_round, extend_round
 from scrqm_forms.services.sample import fill_round
 from scrqm_forms.storage import database, invitations, reviews
 from scrqm_forms.storage.database import db
+from scrqm_forms.storage.keeping import delete_kept
+from scrqm_forms.storage.models import EntryRow, ResponseRow
 
 from .conftest import Build
 
@@ -434,6 +436,32 @@ def test_no_deleted_byte_remains_in_any_file_of_the_instance(plain):
     assert purge_review(review, after(plain.again(round_)), by=BY).wiped
     assert found_in_files(plain, CANARY) == {}
     assert found_in_files(plain, OTHER).keys() == {"scrqm-forms.db"}
+
+
+def test_copies_that_split_pages_leave_behind_are_gone_too(plain):
+    """SQLite overwrites a deleted row where it lay last, and not where it lay before its page was split."""
+    chance = random.Random(1)
+    kept, gone = (plain.open(plain.round(markers=("tea01",))) for _ in range(2))
+    ids = [f"{chance.getrandbits(100):026x}" for _ in range(120)]
+    with database.writing():
+        db.session.execute(
+            sa.insert(ResponseRow),
+            [
+                {"id": key, "round_id": (kept, gone)[n % 2].id, "link_hash": key, "group_key": "g", "submitted": True}
+                for n, key in enumerate(ids)
+            ],
+        )
+    for _ in range(4):
+        with database.writing():
+            for n, key in enumerate(ids):
+                for marker in range(12):
+                    if chance.random() > 0.4:
+                        text = (OTHER, CANARY)[n % 2] + "y" * chance.choice([5, 50, 300, 900, 3000, 9000])
+                        db.session.merge(EntryRow(response_id=key, key=f"qm{marker:02}", version=1, document=text))
+    with database.writing():
+        delete_kept(gone)
+    assert database.wipe_deleted(rebuild=True)
+    assert found_in_files(plain, CANARY) == {}
 
 
 def test_erased_person_is_in_no_file_either(plain):

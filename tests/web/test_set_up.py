@@ -172,6 +172,7 @@ def test_review_is_put_right_until_a_round_opens(world: World, ann: FlaskClient,
     refused = form.send({"reference": "2026-09"}, status=422)
     assert "were told its name" in refused.errors[""]
     assert "Change the reference, title or day" not in review.again().links
+    assert "reference" not in review.again().follow("Move the day earlier").fields
 
 
 def test_answers_are_not_kept_for_shorter_than_a_round_is_answered(
