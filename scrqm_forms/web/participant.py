@@ -13,7 +13,13 @@ from scrqm_forms.web.clock import today
 from scrqm_forms.web.guessing import turn_away
 from scrqm_forms.web.language import _
 from scrqm_forms.web.summary import Section, Task, copy_as_text, summary_of
-from scrqm_forms.web.visit import forget_link, participant_page, remember_link, with_participant
+from scrqm_forms.web.visit import (
+    ask_for_link,
+    forget_link,
+    participant_page,
+    remember_link,
+    with_participant,
+)
 from scrqm_forms.web.words import STATUS
 
 pages = Blueprint("participant", __name__)
@@ -125,10 +131,10 @@ def later(participant: Participant) -> str | AnyResponse:
 
 
 @pages.post("/r/<handle>/leave")
-@with_participant
-def leave(participant: Participant) -> AnyResponse:
-    """On a shared computer: this browser forgets the link. What was saved stays."""
-    forget_link(participant.secret)
+def leave(handle: str) -> AnyResponse | tuple[str, int]:
+    """On a shared computer: this browser forgets the link, also after a withdrawal. What was saved stays."""
+    if not forget_link(handle):
+        return ask_for_link()
     flash(_("This browser has forgotten your link. What you saved is kept."), "success")
     return redirect(url_for("participant.left"), 303)
 

@@ -22,8 +22,11 @@ def remember_link(secret: str) -> None:
     session["links"] = [*(link for link in _links() if link != secret), secret][-MOST_LINKS:]
 
 
-def forget_link(secret: str) -> None:
-    session["links"] = [link for link in _links() if link != secret]
+def forget_link(handle: str) -> bool:
+    """Whether the browser knew it."""
+    before = _links()
+    session["links"] = [link for link in before if handle_of(link) != handle]
+    return len(session["links"]) < len(before)
 
 
 def find_visitor(handle: str) -> Participant | None:

@@ -1,48 +1,29 @@
 """A browser, and the demonstration served to it. With no Chromium these skip; with REQUIRE_BROWSER=1 they fail."""
 
 import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, Response
-from werkzeug.serving import make_server
 
-from scrqm_forms.services.demo import Demo, fill_demo
-from scrqm_forms.storage.database import db
+from scrqm_forms.services.demo import Demo
 from scrqm_forms.web.app import create_app
-from scrqm_forms.web.demo import add_demo_links
 
+from .chromium import MISSING, launch_arguments
 from .inspection import Inspection, inspect_page
-from .site import FAULTS, PAGES, Site, add_rounds
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from .pages import FAULTS, PAGES
+from .site import Site, fill, open_copy, serve
+from .states import serve_standing
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        reason = "no Chromium: apt-get install chromium, or name one in CHROMIUM"
-        pytest.fail(reason) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(reason)
-    return {**browser_type_launch_args, "executable_path": found, "args": list(FLAGS)}
+    arguments = launch_arguments()
+    if arguments is None:
+        pytest.fail(MISSING) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(MISSING)
+    return browser_type_launch_args | arguments
 
 
 @pytest.fixture(scope="session")
@@ -50,41 +31,19 @@ def base_url() -> None:
     """In place of the plugin's own, which makes pytest 9 warn."""
 
 
-@contextmanager
-def serve(app: Flask) -> Iterator[str]:
-    """The app's address while it is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Demo]:
     """An instance that holds the demonstration, to be copied."""
     path = tmp_path_factory.mktemp("demo") / "instance"
-    app = create_app(path)
-    with app.app_context():
-        demo = fill_demo(app.extensions["scrqm_forms"], date.today())  # noqa: DTZ011  as the command line does
-        db.engine.dispose()
-    return path, demo
+    return path, fill(path)
 
 
 @pytest.fixture
 def site(filled: tuple[Path, Demo], tmp_path: Path) -> Iterator[Site]:
-    """The demonstration as `scrqm-forms demo` shows it, for one test to change."""
-    path, demo = filled
-    app = create_app(shutil.copytree(path, tmp_path / "instance"))
-    administrator, results = add_demo_links(app, demo)
-    with serve(app) as url:
-        yield Site(url, app, administrator, results, f"/i/{demo.participant}")
+    """The demonstration, for one test to change."""
+    site = open_copy(*filled, tmp_path / "instance")
+    with serve(site.app) as site.url:
+        yield site
 
 
 @pytest.fixture
@@ -97,14 +56,8 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def standing_site(filled: tuple[Path, Demo], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demonstration and a round in every state, for many tests to look at."""
-    path, demo = filled
-    app = create_app(shutil.copytree(path, tmp_path_factory.mktemp("standing") / "instance"))
-    administrator, results = add_demo_links(app, demo)
-    site = Site("", app, administrator, results, f"/i/{demo.participant}")
-    add_rounds(site)
-    with serve(app) as url:
-        site.url = url
+    """The demonstration and rounds in every state, for many tests to look at."""
+    with serve_standing(*filled, tmp_path_factory.mktemp("standing")) as site:
         yield site
 
 
@@ -118,7 +71,9 @@ def watch(context: BrowserContext) -> list[str]:
             faults.append(f"asked for {request.url}")
 
     def check_response(response: Response) -> None:
-        if response.status >= 400 and not response.request.is_navigation_request():
+        """What a script is answered when it saves may well be that it cannot."""
+        told = response.request.is_navigation_request() or response.request.resource_type == "fetch"
+        if response.status >= 400 and not told:
             faults.append(f"{response.status} for {response.url}")
 
     def check_message(message: ConsoleMessage) -> None:
@@ -144,11 +99,11 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], Inspection]]:
-    """`inspect(name)`: what there is to find on a page of `site.PAGES`, each of which is visited once."""
+    """`inspect(name)`: what there is to find on a page of `pages.py`, each of which is visited once."""
     context = browser.new_context(accept_downloads=False)
     faults, page = watch(context), context.new_page()
+    found: dict[str, Inspection | Exception] = {}
 
-    @cache
     def visit(name: str) -> Inspection:
         page.set_viewport_size({"width": 1280, "height": 800})
         faults.clear()
@@ -156,5 +111,16 @@ def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], I
         page.wait_for_load_state()
         return inspect_page(page, faults)
 
-    yield visit
+    def look_up(name: str) -> Inspection:
+        if name not in found:
+            try:
+                found[name] = visit(name)
+            except Exception as error:  # a page that cannot be reached costs its waiting time once
+                found[name] = error
+        outcome = found[name]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    yield look_up
     context.close()

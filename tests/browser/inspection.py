@@ -1,5 +1,6 @@
 """What a browser can tell of a page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -7,49 +8,112 @@ from msgspec import Struct
 from playwright.sync_api import Page
 
 _AXE: str = Axe().axe_script
+#: Every success criterion of levels A and AA that axe has a rule for, and what it holds to be good practice.
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+#: Half of the time goes into contrast, and colours are the same at every width.
+_ONCE = ["color-contrast"]
+#: As far apart as a reader may set text without losing any: https://www.w3.org/TR/WCAG22/#text-spacing.
+_SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } "
+    "p { margin-bottom: 2em !important }"
+)
 
 
 class Inspection(Struct, frozen=True, kw_only=True):
+    #: Path that the page stands at.
+    path: str
+    title: str
+    heading: str
     #: Messages, missing files, requests to other hosts.
     amiss: list[str]
     #: The summary of faults has the focus.
     is_summary_focused: bool
-    title: str
-    #: Questions over radios, as read, and as a screen reader finds them.
-    legends: list[str]
-    groups: list[str]
-    #: Width in pixels of the window -> what axe finds.
+    #: Links of that summary that do not put the focus on a field, its error in sight.
+    astray: list[str]
+    #: Questions over radios or boxes that no group of that name stands for in the tree that screen readers are given.
+    unnamed: list[str]
+    #: Sentences about a fault that are not part of any field's description in that tree.
+    untold: list[str]
+    #: Width in pixels of the window -> what axe finds: narrow as it is served, wide with everything open.
     violations: dict[int, list[str]]
-    #: Pixels taken up sideways where there are 320.
+    #: Pixels taken up sideways where there are 320: with everything open, and then with text far apart.
     narrowest: int
+    spaced: int
 
 
 def inspect_page(page: Page, amiss: list[str]) -> Inspection:
-    """The page as it is now; its window has another size afterwards."""
+    """The page as it is now; it looks different afterwards."""
     focused = page.locator(".error-summary:focus").count() == 1
-    legends = [each.inner_text() for each in page.locator("fieldset:has(input[type=radio]) > legend").all()]
-    groups = [text for text in legends if page.get_by_role("group", name=text, exact=True).count() == 1]
     page.evaluate(_AXE)
+    named, described = _names_told(page)
+    narrow = _violations_at(page, 360, without=_ONCE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     return Inspection(
-        is_summary_focused=focused,
+        path=page.evaluate("location.pathname"),
         title=page.title(),
-        legends=legends,
-        groups=groups,
-        violations={width: _violations_at(page, width) for width in (1280, 360)},
-        narrowest=_width_at(page, 320),
+        heading=page.locator("h1").inner_text(),
         amiss=list(amiss),
+        is_summary_focused=focused,
+        unnamed=[text for text in page.evaluate(_LEGENDS) if named.count(text) != 1],
+        untold=[text for text in page.evaluate(_ERRORS) if not any(text in each for each in described)],
+        violations={360: narrow, 1280: _violations_at(page, 1280)},
+        astray=page.evaluate(_FOLLOW_SUMMARY),
+        narrowest=_width_at(page, 320),
+        spaced=_spaced_width(page),
     )
 
 
-def _violations_at(page: Page, width: int) -> list[str]:
+#: Read as a tree of names reads them: white space as one blank.
+_LEGENDS = (
+    """[...document.querySelectorAll('fieldset > legend')].map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
+)
+_ERRORS = """[...document.querySelectorAll('.error')].map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
+_FOLLOW_SUMMARY = """async () => {
+    const astray = [], bar = document.querySelector('.bar');
+    for (const link of document.querySelectorAll('.error-summary a')) {
+        link.click();
+        await new Promise(requestAnimationFrame);
+        const found = document.activeElement, error = document.getElementById(`${found.id}-error`);
+        const place = (error || found).getBoundingClientRect();
+        const isField = found.matches('input, select, textarea, [tabindex]');
+        const isSeen = place.top >= (bar ? bar.getBoundingClientRect().bottom : 0) - 1 && place.top < innerHeight;
+        if (`#${found.id}` !== link.hash || !isField || !isSeen) astray.push([link.hash, found.id, place.top].join());
+    }
+    return astray;
+}"""
+
+
+def _names_told(page: Page) -> tuple[list[str], list[str]]:
+    """(names of groups, descriptions of anything) in Chromium's accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    told = [each for each in nodes if not each.get("ignored")]
+    named = [each["name"]["value"] for each in told if each["role"]["value"] in ("group", "radiogroup")]
+    return named, [each["description"]["value"] for each in told if "description" in each]
+
+
+def _violations_at(page: Page, width: int, without: Sequence[str] = ()) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
-    found: list[Any] = page.evaluate(
-        "axe.run({resultTypes: ['violations'], preload: false}).then(result => result.violations)"
-    )
+    options = {
+        "resultTypes": ["violations"],
+        "preload": False,
+        "runOnly": {"type": "tag", "values": _TAGS},
+        "rules": {rule: {"enabled": False} for rule in without},
+    }
+    found: list[Any] = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
 
 
 def _width_at(page: Page, width: int) -> int:
     page.set_viewport_size({"width": width, "height": 640})
+    found: int = page.evaluate("document.documentElement.scrollWidth")
+    return found
+
+
+def _spaced_width(page: Page) -> int:
+    """A sheet that is made by a script stands outside of the page's policy."""
+    script = "text => { const own = new CSSStyleSheet(); own.replaceSync(text); document.adoptedStyleSheets.push(own) }"
+    page.evaluate(script, _SPACED)
     found: int = page.evaluate("document.documentElement.scrollWidth")
     return found

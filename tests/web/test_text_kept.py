@@ -12,23 +12,20 @@ from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask
 from flask.testing import FlaskClient
-from flask_wtf.csrf import generate_csrf
 from werkzeug.serving import make_server
 
 from scrqm_forms.domain.links import handle_of, receipt_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.wording import normalise_typed
-from scrqm_forms.services.responding import begin_response
 from scrqm_forms.storage.database import db
 from scrqm_forms.web.app import create_app
 
 from .page import Page
 from .page import get_page as get_page_by
 from .script import Script
-from .world import Asked, World, found
+from .world import Asked, World
 
 Begin = Callable[..., Page]
 
@@ -229,16 +226,6 @@ def port(web_app: Flask, instance_path: Path) -> Iterator[int]:
     server.server_close()
 
 
-def make_visit(app: Flask, secret: str) -> tuple[str, str]:
-    """(cookie, token) of a browser in which somebody has pressed Start."""
-    with app.test_request_context():
-        begin_response(found(secret), app.config["NOW"].date())
-        token = generate_csrf()
-        kept = {"links": [secret], "csrf_token": session["csrf_token"]}
-        signer = SecureCookieSessionInterface().get_signing_serializer(app)
-        return f"scrqm_forms={signer.dumps(kept)}", token  # type: ignore[union-attr]
-
-
 def test_each_of_100_links_sent_ten_times_at_once_is_one_submission_with_one_receipt(
     web_app: Flask, world: World, port: int
 ) -> None:
@@ -249,7 +236,7 @@ def test_each_of_100_links_sent_ten_times_at_once_is_one_submission_with_one_rec
         """Press Send; the address that it leads to."""
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         together.wait(60)
-        form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"scrqm_forms={cookie}"}
         connection.request("POST", f"/r/{handle_of(secret)}/check", urlencode({"csrf_token": token}), form)
         answer = connection.getresponse()
         connection.close()
@@ -258,11 +245,12 @@ def test_each_of_100_links_sent_ten_times_at_once_is_one_submission_with_one_rec
     receipts = {}
     with ThreadPoolExecutor(AT_ONCE) as people:
         for secret in secrets:
-            visit = make_visit(web_app, secret)
-            answers = {each.result() for each in [people.submit(ask, secret, *visit) for _ in range(AT_ONCE)]}
+            cookie, token = world.visit(secret)
+            sent = [people.submit(ask, secret, cookie, token) for _ in range(AT_ONCE)]
+            answers = {each.result() for each in sent}
             assert answers == {f"303 /r/{handle_of(secret)}/done"}
             client = web_app.test_client()
-            client.set_cookie(*visit[0].split("=", 1))
+            client.set_cookie("scrqm_forms", cookie)
             (receipt,) = get_page_by(client, f"/r/{handle_of(secret)}/done").with_class("code")
             receipts[secret] = receipt.text
     assert receipts == {secret: receipt_of(secret) for secret in secrets}
@@ -277,13 +265,13 @@ def test_ten_different_saves_of_one_entry_at_once_keep_one_and_tell_the_others(
 ) -> None:
     asked = world.open_round({"chair": 1})
     secret = asked.link.removeprefix("/i/")
-    cookie, token = make_visit(web_app, secret)
+    cookie, token = world.visit(secret)
     together = threading.Barrier(AT_ONCE)
 
     def save(text: str) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         data = urlencode({"csrf_token": token, "version": "0", "reflection-helped": text})
-        form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"scrqm_forms={cookie}"}
         together.wait(60)
         connection.request("POST", f"/r/{handle_of(secret)}/tea01", data, form)
         answer = connection.getresponse()

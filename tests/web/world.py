@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_security import hash_password
+from flask_wtf.csrf import generate_csrf
 from msgspec import Struct
 
 from scrqm_forms.domain.marker import ROLES
@@ -325,6 +327,15 @@ class World:
                 entry = Entry(comments={"went_well": text}) if key == "closing" else usual
                 save_entry(participant, key, (entries or {}).get(key, entry), 0, self.today)
             submit_response(participant, self.today)
+
+    def visit(self, secret: str) -> tuple[str, str]:
+        """(cookie, token) of a browser in which somebody has just opened the link and pressed Start."""
+        with self.app.test_request_context():
+            begin_response(found(secret), self.today)
+            token = generate_csrf()
+            signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+            assert signer is not None
+            return str(signer.dumps({"links": [secret], "csrf_token": session["csrf_token"]})), token
 
     def entries(self, secret: str) -> dict[str, Entry]:
         """What a participant has saved."""

@@ -1,0 +1,37 @@
+"""Every page that a person can meet, by name: "endpoint", or "endpoint: state"."""
+
+from . import administrator_pages, participant_pages, round_pages
+from .ways import Ways
+
+_TOPICS = (participant_pages, administrator_pages, round_pages)
+PAGES: Ways = {name: way for topic in _TOPICS for name, way in topic.PAGES.items()}
+#: The same for pages that say what is wrong.
+FAULTS: Ways = {name: way for topic in _TOPICS for name, way in topic.FAULTS.items()}
+
+#: What answers GET and is no page of its own.
+NO_PAGES = {
+    "static": "a file",
+    "asset": "a file",
+    "look.sheet": "a file",
+    "look.logo": "a file",
+    "participant.copy_file": "a file",
+    "results.export": "a file",
+    "home": "leads to the boards",
+    "security.static": "is not there: test_access.py",
+    "security.verify": "is not there: test_access.py",
+    "demo": "leads to the demonstration's pages",
+}
+#: What takes a form in which nothing can be wrong.
+NO_FAULTS = {
+    "entries.autosave": "tells the page's script",
+    "participant.begin": "one button",
+    "participant.leave": "one button",
+    "participant.take_back": "one button; what is wrong is told on the task list",
+    "people.links_file": "one button, and a file",
+    "security.logout": "one button",
+    "security.verify": "is not there: test_access.py",
+}
+
+
+def endpoint_of(name: str) -> str:
+    return name.partition(":")[0]
