@@ -118,8 +118,8 @@ def remove_person(round_: Round, invitation_id: int, *, by: Actor | None = None)
     with changing(round_):
         if invitations.get_invitation(round_, invitation_id).state != "not_begun":
             raise Refused("This person has begun answering and can no longer be taken out.")
-        if round_.state == "open" and round_.settings.mode == "confidential":
-            raise Refused("This confidential round is open: people in it were told how many are in their group.")
+        if round_.state != "draft" and round_.settings.mode == "confidential":
+            raise Refused("This confidential round was opened: people in it were told how many are in their group.")
         invitations.remove_invitation(round_, invitation_id)
         note(by, "person_removed", round_)
 
