@@ -190,7 +190,7 @@ def _identity(person: Person) -> tuple[str, str]:
 def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
     name, email, role = (cells.get(field, "").strip() for field in FIELDS[:3])
     if not name:
-        raise Refused("the name is missing; expected name, email, role, agency.")
+        raise Refused("the name is missing.")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise Refused(f'"{email}" is not an e-mail address; leave it empty if there is none.')
     known = {role.key: role.key for role in roles} | {role.title.casefold(): role.key for role in roles}

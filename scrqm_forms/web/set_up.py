@@ -38,8 +38,8 @@ PURPOSES_OFFERED = [
 ]
 _FIELDS = {
     "Purpose": "purpose",
-    "Mode": "mode",
-    "Closing date": "closes_on",
+    "How will answers be shown": "mode",
+    "Last day of answering": "closes_on",
 }
 
 
@@ -97,14 +97,14 @@ def _purpose_and_mode(form: RoundForm) -> tuple[Purpose, Mode]:
     if purpose not in PURPOSES:
         raise Refused(_("Purpose: choose what this round is for."))
     if mode not in ("named", "confidential"):
-        raise Refused(_("Mode: choose whether answers are named or confidential."))
+        raise Refused(_("How will answers be shown: choose named or confidential."))
     return purpose, mode
 
 
 def closing_date(form: Any) -> date:
     """Of any form with a field `closes_on`."""
     if form.closes_on.data is None:
-        raise Refused(_("Closing date: enter a day."))
+        raise Refused(_("Last day of answering: enter a day."))
     found: date = form.closes_on.data
     return found
 

@@ -203,7 +203,6 @@ PAGES: Ways = {
     "participant.check: blank": of("demo", "check"),
     "participant.check": of("open 2", "check"),
     "participant.check: long": of("big 9", "check"),
-    "participant.check: sent": of("open 0", "check"),
     "participant.done: confidential": of("closed 0", "done"),
     "participant.done: named": sent_again,
     "participant.copy: not sent": of("open 2", "copy"),
