@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from scrqm_forms.cli.common import as_json, operator, print_rows, say, today, with_app
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.event import WHAT, Event
 from scrqm_forms.domain.review import OPERATOR, Round
 from scrqm_forms.services import rights
@@ -91,6 +91,8 @@ def erase(name: str, email: str, sure: bool) -> None:
     found = _find(name, email)
     if not sure:
         raise Refused(f"{len(found)} found. Say --yes to erase the person and all that they wrote; nothing was erased.")
+    for round_, _invitation_id in found:
+        rights.check_erasable(round_)
     for round_, invitation_id in found:
         rights.erase_person(round_, invitation_id, by=operator())
         say(f"Erased from {round_.name}.")
@@ -99,7 +101,10 @@ def erase(name: str, email: str, sure: bool) -> None:
 def _find(name: str, email: str) -> list[tuple[Round, int]]:
     key, _, round_key = name.partition("/")
     found = rights.find_people(reviews.get_review(OPERATOR, key.upper()), email)
-    return [each for each in found if round_key in ("", each[0].key)]
+    found = [each for each in found if round_key in ("", each[0].key)]
+    if not found:
+        raise NotFound(f'"{email}" is not invited to a round "{round_key}" of the review {key}.')
+    return found
 
 
 @click.group()

@@ -48,7 +48,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
 class Event(Struct, frozen=True, kw_only=True):
     at: datetime
-    #: The administrator's name at the time, or "command line".
+    #: The administrator's name and address at the time, or "command line".
     who: str
     #: Key of WHAT.
     what: str

@@ -50,5 +50,6 @@ def check_keep_until(before: date, after: date) -> None:
     """Raises Refused for a later day than participants were told."""
     if after > before:
         raise Refused(
-            f"Keep until: participants were told {before:%d %B %Y}. The day can be moved earlier, but not later."
+            f"Keep answers until: participants were told {before:%d %B %Y}. "
+            "The day can be moved earlier, but not later."
         )

@@ -29,8 +29,8 @@ PERMISSIONS: dict[PermissionKey, Permission] = {
         Permission(
             key="manage",
             title="Manage reviews",
-            may="Set up reviews and rounds, open and close them, move dates; add people and make their links. "
-            "Shows no answers.",
+            may="Set up reviews and rounds, open and close them, move dates; add people and make their links; put "
+            "rounds on hold, erase a person, and delete answers when their time is over. Shows no answers.",
             refused="manage reviews",
         ),
         Permission(

@@ -118,8 +118,8 @@ def remove_person(round_: Round, invitation_id: int, *, by: Actor | None = None)
     with changing(round_):
         if invitations.get_invitation(round_, invitation_id).state != "not_begun":
             raise Refused("This person has begun answering and can no longer be taken out.")
-        if round_.state == "open" and round_.settings.mode == "confidential":
-            raise Refused("This confidential round is open: people in it were told how many are in their group.")
+        if round_.state != "draft" and round_.settings.mode == "confidential":
+            raise Refused("This confidential round was opened: people in it were told how many are in their group.")
         invitations.remove_invitation(round_, invitation_id)
         note(by, "person_removed", round_)
 
@@ -190,7 +190,7 @@ def _identity(person: Person) -> tuple[str, str]:
 def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
     name, email, role = (cells.get(field, "").strip() for field in FIELDS[:3])
     if not name:
-        raise Refused("the name is missing; expected name, email, role, agency.")
+        raise Refused("the name is missing.")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise Refused(f'"{email}" is not an e-mail address; leave it empty if there is none.')
     known = {role.key: role.key for role in roles} | {role.title.casefold(): role.key for role in roles}

@@ -109,12 +109,14 @@ def _certify(deleted: KeptRound, by: Actor) -> None:
     round_, kept = deleted.round, deleted.kept
     if round_.state != "draft":
         reviews.mark_deleted(round_)
+    # How much was answered would say something about one person where few answered.
+    entries = {"entries": kept.entries} if round_.settings.mode == "named" else {}
     note(
         by,
         "purged",
         round_,
         responses=kept.responses,
-        entries=kept.entries,
+        **entries,
         invitations=kept.invitations,
         keep_until=round_.review.keep_until.isoformat(),
         questionnaire_sha256=reviews.questionnaire_digest(round_) or "",

@@ -90,7 +90,7 @@ def _check_change(review: Review, round_: Round, called: tuple[str, str], keep_u
         check_keep_until(review.keep_until, keep_until)
     if round_.state != "closed" and round_.closes_on > keep_until:
         raise Refused(
-            f"Keep until: {keep_until:%d %B %Y} is before {round_.closes_on:%d %B %Y}, "
+            f"Keep answers until: {keep_until:%d %B %Y} is before {round_.closes_on:%d %B %Y}, "
             "the last day of answering of a round."
         )
 
@@ -102,7 +102,7 @@ def _details(new: NewReview, today: date) -> tuple[str, str, date]:
         raise Refused("Reference: a review needs a reference: a local code, never a name.")
     keep_until = new.keep_until or today + USUAL_KEEPING
     if keep_until <= today:
-        raise Refused(f"Keep until: {keep_until:%d %B %Y} is not in the future.")
+        raise Refused(f"Keep answers until: {keep_until:%d %B %Y} is not in the future.")
     return reference, new.title.strip() or reference, keep_until
 
 
@@ -191,10 +191,10 @@ def usual_settings(context: Context, board: Board, purpose: Purpose, mode: Mode)
 
 def check_closing_date(closes_on: date, keep_until: date, today: date) -> None:
     if closes_on < today:
-        raise Refused(f"Closing date: {closes_on:%d %B %Y} is past.")
+        raise Refused(f"Last day of answering: {closes_on:%d %B %Y} is past.")
     if closes_on > keep_until:
         raise Refused(
-            f"Closing date: {closes_on:%d %B %Y} is after {keep_until:%d %B %Y}, until when answers are kept."
+            f"Last day of answering: {closes_on:%d %B %Y} is after {keep_until:%d %B %Y}, until when answers are kept."
         )
 
 

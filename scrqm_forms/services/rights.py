@@ -76,16 +76,21 @@ def erase_person(round_: Round, invitation_id: int, *, by: Actor) -> None:
     """Delete a person of a named round with all that they wrote, also after closing. It cannot be undone."""
     with changing(round_) as now:
         invitations.get_invitation(round_, invitation_id)
-        if now.settings.mode == "confidential" and now.state != "draft":
-            raise Refused(WHY_NOT_ERASED)
+        check_erasable(now)
         kept = keeping.delete_person(round_, invitation_id)
         note(by, "person_erased", round_, responses=kept.responses, entries=kept.entries)
     wipe_deleted(rebuild=True)
 
 
+def check_erasable(round_: Round) -> None:
+    """Raises Refused where nobody can tell which answers are a person's."""
+    if round_.settings.mode == "confidential" and round_.state != "draft":
+        raise Refused(WHY_NOT_ERASED)
+
+
 WHY_NOT_ERASED = (
     "This round is confidential: nothing joins a person to their answers, so nobody can tell which to erase. Until the "
-    "round is closed, they can withdraw what they wrote themselves, through their link."
+    "last day of answering, they can withdraw what they wrote themselves, through their link."
 )
 
 

@@ -77,7 +77,7 @@ def _event_of(row: EventRow, board_key: str | None) -> Event:
 def _name_of(caller: Caller) -> str:
     if caller.administrator_id is None:
         return OPERATOR_NAME
-    name: str | None = db.session.scalar(
-        sa.select(AdministratorRow.name).where(AdministratorRow.id == caller.administrator_id)
-    )
-    return name or "somebody"
+    query = sa.select(AdministratorRow.name, AdministratorRow.email)
+    row = db.session.execute(query.where(AdministratorRow.id == caller.administrator_id)).one_or_none()
+    # A name is what somebody calls oneself; the address tells who it was.
+    return f"{row.name} ({row.email})" if row else "somebody"

@@ -199,7 +199,7 @@ class EventRow(Model):
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
     #: Seconds since 1970, UTC.
     at: Mapped[int]
-    #: The administrator's name at the time, or "command line".
+    #: The administrator's name and address at the time, or "command line".
     who: Mapped[str] = mapped_column(Text)
     #: What was done, as a key of domain.event.WHAT.
     what: Mapped[str] = mapped_column(String(40))

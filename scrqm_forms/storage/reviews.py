@@ -148,6 +148,8 @@ def store_opening(round_: Round, canonical: str, shuffle_key: str, today: date) 
 def store_closing(round_: Round, shown: Sequence[Sequence[str]], today: date) -> None:
     row = db.session.get_one(RoundRow, round_.id)
     row.state, row.shown_groups, row.closed_on = "closed", json.dumps([list(part) for part in shown]), today
+    # What participants read says until when answers were taken.
+    row.closes_on = min(row.closes_on, today)
 
 
 def questionnaire_of(round_: Round) -> Questionnaire:

@@ -25,7 +25,7 @@ def guard_addresses(app: Flask) -> None:
 
 
 def _check_address() -> None:
-    if request.endpoint == "static":  # the page that says no has its looks from there
+    if request.endpoint in ("static", "asset"):  # the page that says no has its looks from there
         return
     settings = context().instance.settings
     ours, asked = name_of(settings.base_url), name_in(request.host)

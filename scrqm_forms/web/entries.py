@@ -129,6 +129,7 @@ def _ask_what_to_keep(participant: Participant, ask: EntryAsk, typed: Entry, mad
         choices=choices_between(participant, ask.key, here, saved),
         picks=_picks() if version == made_from else {},
         set_aside=saved.not_my_part,
+        aside=typed.not_my_part,
         errors=[("both", reason)],
     )
 

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 #: Status -> (heading, sentence).
 _PAGES = {
+    401: (_("You are signed out"), _("Nothing was changed. Sign in again in another tab, then send this again.")),
     404: (_("Page not found"), _("There is nothing at this address. If you followed a link, check that it is whole.")),
     405: (_("That cannot be done here"), _("Go back, and try from the page before.")),
     413: (
@@ -59,6 +60,8 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Respo
     if error.code == 404 and error.description == "link":
         return _page(404, *_LINK)
     if error.code == 401:
+        if find_typed()["texts"]:
+            return _page(401)
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=wanted))
     return _page(error.code or 500)

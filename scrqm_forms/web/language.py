@@ -12,6 +12,11 @@ def _(text: str) -> str:
     return _translations.gettext(text)
 
 
+def ngettext(one: str, many: str, number: int) -> str:
+    """The same where a number decides: "%(num)s marker" or "%(num)s markers"; the number is not put in yet."""
+    return _translations.ngettext(one, many, number)
+
+
 def add_language(app: Flask) -> None:
     """Give templates `_("...")`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")

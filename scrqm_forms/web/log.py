@@ -23,6 +23,8 @@ DETAILS = {
     "rounds": _("rounds"),
     "format": _("format"),
     "table": _("table"),
+    "administrator": _("administrator"),
+    "permissions": _("permissions"),
 }
 #: Letters of a digest that are enough to tell it by.
 _SHORT = 12

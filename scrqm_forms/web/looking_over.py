@@ -7,7 +7,7 @@ from flask import url_for
 from scrqm_forms.domain.marker import LibraryMarker
 from scrqm_forms.domain.review import Round
 from scrqm_forms.services.readiness import Readiness
-from scrqm_forms.web.language import _
+from scrqm_forms.web.language import _, ngettext
 from scrqm_forms.web.places import may, review_address, round_address
 from scrqm_forms.web.words import MODE, PURPOSE, Row, day
 
@@ -57,9 +57,11 @@ def _markers(round_: Round, offered: Sequence[LibraryMarker]) -> str:
 
 
 def _minutes(ready: Readiness) -> str:
-    line = _("%(group)s: about %(minutes)s minutes for %(markers)s markers")
+    one = _("%(group)s: about %(minutes)s minutes for %(num)s marker")
+    many = _("%(group)s: about %(minutes)s minutes for %(num)s markers")
     return "\n".join(
-        line % {"group": each.group.title, "minutes": each.minutes, "markers": each.markers} for each in ready.groups
+        ngettext(one, many, each.markers) % {"group": each.group.title, "minutes": each.minutes, "num": each.markers}
+        for each in ready.groups
     )
 
 

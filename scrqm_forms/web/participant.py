@@ -70,6 +70,10 @@ def tasks(participant: Participant) -> str | AnyResponse:
 @pages.get("/r/<handle>/check")
 @with_participant
 def check(participant: Participant) -> str | AnyResponse:
+    """Once nothing can be changed or sent there is nothing to check: the answers are read on another page."""
+    is_sent = participant.response is not None and participant.response.submitted
+    if is_sent or not participant.round.takes_answers(today()):
+        return redirect(url_for("participant.copy", handle=participant.handle))
     return participant_page(
         participant, "check.html", sections=summary_of(participant, responding.read_entries(participant))
     )

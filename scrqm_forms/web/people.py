@@ -69,7 +69,7 @@ def add_people(board_key: str, review_key: str, round_key: str) -> AnyResponse |
     text = PeopleForm(request.form).people.data or ""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        text = decode_people(upload.read())
+        text = "\n".join(part for part in (text.rstrip(), decode_people(upload.read())) if part)
     if request.form.get("action") == "continue" and round_.state == "draft" and not text.strip():
         return redirect(step_of(round_, "people").after, 303)
     try:

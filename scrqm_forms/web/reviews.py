@@ -107,12 +107,12 @@ def _step_of(review: Review) -> Step:
 
 def _details_from(form: ReviewForm) -> NewReview:
     if form.keep_until.data is None and any(form.keep_until.raw_data or ()):
-        raise Refused(_("Keep until: enter a day like 31 12 2027."))
+        raise Refused(_("Keep answers until: enter a day like 31 12 2027."))
     return NewReview(reference=form.reference.data or "", title=form.title.data or "", keep_until=form.keep_until.data)
 
 
 def _placed(error: Refused) -> tuple[str, str]:
-    return placed(error, {"Keep until": "keep_until", "Reference": "reference"}, "")
+    return placed(error, {"Keep answers until": "keep_until", "Reference": "reference"}, "")
 
 
 def _review_page(step: Step, form: ReviewForm, errors: list[tuple[str, str]], **values: Any) -> str:

@@ -13,7 +13,7 @@ from scrqm_forms.services.rounds import roles_of_round
 from scrqm_forms.storage import invitations
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
-from scrqm_forms.web.places import round_address, round_at
+from scrqm_forms.web.places import require, round_address, round_at
 from scrqm_forms.web.sign_in import actor
 
 pages = Blueprint(
@@ -25,13 +25,13 @@ pages = Blueprint(
 
 @pages.get("/data")
 def ask_to_export(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str:
-    return _page("person_data.html", round_at(board_key, review_key, round_key, "read_answers"), invitation_id, [])
+    return _page("person_data.html", _round_to_read(board_key, review_key, round_key), invitation_id, [])
 
 
 @pages.post("/data")
 def export(board_key: str, review_key: str, round_key: str, invitation_id: int) -> str | Response | tuple[str, int]:
     """Shown, or as a file, and noted: it holds what the person has not sent, which is shown to nobody otherwise."""
-    round_ = round_at(board_key, review_key, round_key, "read_answers")
+    round_ = _round_to_read(board_key, review_key, round_key)
     invitations.get_invitation(round_, invitation_id)
     if request.form.get("asked") != "yes":
         fault = _("Tick the box if the person has asked for it. Otherwise this is not for anybody to read.")
@@ -50,6 +50,14 @@ def export(board_key: str, review_key: str, round_key: str, invitation_id: int) 
         today=today(),
         not_found=rights.WHY_NOT_FOUND,
     )
+
+
+def _round_to_read(board_key: str, review_key: str, round_key: str) -> Round:
+    """Who takes part in a confidential round is for those who manage it: with its answers no names are seen."""
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
+    if round_.settings.mode == "confidential":
+        require("manage", round_.review.board)
+    return round_
 
 
 def _file(round_: Round, document: dict[str, object]) -> Response:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import DateField, Form, RadioField
 
+from scrqm_forms.domain.address import find_link_fault
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.questionnaire import PURPOSES, Choice, Mode, Purpose
 from scrqm_forms.domain.review import USUAL_ROUND, Review, Round
@@ -37,8 +38,8 @@ PURPOSES_OFFERED = [
 ]
 _FIELDS = {
     "Purpose": "purpose",
-    "Mode": "mode",
-    "Closing date": "closes_on",
+    "How will answers be shown": "mode",
+    "Last day of answering": "closes_on",
 }
 
 
@@ -96,14 +97,14 @@ def _purpose_and_mode(form: RoundForm) -> tuple[Purpose, Mode]:
     if purpose not in PURPOSES:
         raise Refused(_("Purpose: choose what this round is for."))
     if mode not in ("named", "confidential"):
-        raise Refused(_("Mode: choose whether answers are named or confidential."))
+        raise Refused(_("How will answers be shown: choose named or confidential."))
     return purpose, mode
 
 
 def closing_date(form: Any) -> date:
     """Of any form with a field `closes_on`."""
     if form.closes_on.data is None:
-        raise Refused(_("Closing date: enter a day."))
+        raise Refused(_("Last day of answering: enter a day."))
     found: date = form.closes_on.data
     return found
 
@@ -142,6 +143,8 @@ def open_(board_key: str, review_key: str, round_key: str) -> Response | tuple[s
 
 def _check_page(round_: Round, errors: list[tuple[str, str]]) -> str:
     ready = look_over(context(), round_, today())
+    settings = context().instance.settings
+    unreachable = find_link_fault(settings.base_url, settings.local)
     return render_template(
         "admin/check.html",
         board=round_.review.board,
@@ -150,7 +153,7 @@ def _check_page(round_: Round, errors: list[tuple[str, str]]) -> str:
         errors=errors,
         ready=ready,
         rows=rows_of_check(round_, ready, markers_of_board(context(), round_.review.board)),
-        warnings=warnings_of(round_, ready),
+        warnings=[*([unreachable] if unreachable else []), *warnings_of(round_, ready)],
     )
 
 

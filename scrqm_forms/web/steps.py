@@ -6,7 +6,7 @@ from msgspec import Struct
 from scrqm_forms.domain.questionnaire import Mode
 from scrqm_forms.domain.review import Board, Review, Round
 from scrqm_forms.services.readiness import Readiness
-from scrqm_forms.web.language import _
+from scrqm_forms.web.language import _, ngettext
 from scrqm_forms.web.places import may, review_address, round_address
 from scrqm_forms.web.words import MODE, PURPOSE, day
 
@@ -160,11 +160,10 @@ def _task(title: str, href: str, status: str, hint: str = "") -> Task:
 def _markers_hint(round_: Round, ready: Readiness | None) -> str:
     if ready is None:
         return _("Some of the markers chosen are no longer there. Choose again.")
-    roles = _("%(markers)s markers, %(roles)s roles") % {
-        "markers": len(round_.settings.markers),
-        "roles": len(round_.settings.roles),
-    }
-    return f"{roles}. {minutes_range([each.minutes for each in ready.groups])}"
+    markers, roles = len(round_.settings.markers), len(round_.settings.roles)
+    asked = ngettext("%(num)s marker", "%(num)s markers", markers) % {"num": markers}
+    whom = ngettext("%(num)s role", "%(num)s roles", roles) % {"num": roles}
+    return f"{asked}, {whom}. {minutes_range([each.minutes for each in ready.groups])}"
 
 
 def minutes_range(minutes: list[int]) -> str:

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page
 
+from .big import picture
 from .site import Site
-from .states import picture
 from .ways import Ways, admin, at, press, review_of, send
 
 

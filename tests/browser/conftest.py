@@ -49,7 +49,7 @@ def site(filled: tuple[Path, Demo], tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def empty_site(tmp_path: Path) -> Iterator[Site]:
     """A program that nobody has used yet."""
-    app = create_app(tmp_path / "instance")
+    app = create_app(tmp_path / "instance", local=True)
     with serve(app) as url:
         yield Site(url, app)
 
@@ -102,6 +102,8 @@ def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], I
     """`inspect(name)`: what there is to find on a page of `pages.py`, each of which is visited once."""
     context = browser.new_context(accept_downloads=False)
     faults, page = watch(context), context.new_page()
+    answers: list[int] = []
+    page.on("response", lambda response: response.request.is_navigation_request() and answers.append(response.status))
     found: dict[str, Inspection | Exception] = {}
 
     def visit(name: str) -> Inspection:
@@ -109,7 +111,7 @@ def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], I
         faults.clear()
         (PAGES | FAULTS)[name](standing_site, page)
         page.wait_for_load_state()
-        return inspect_page(page, faults)
+        return inspect_page(page, answers[-1], faults)
 
     def look_up(name: str) -> Inspection:
         if name not in found:

@@ -52,7 +52,7 @@ class Hand:
         self.page.get_by_label(label).select_option(label=option)
 
     def _leave(self, target: Locator) -> None:
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self._use(target)
 
     def _use(self, target: Locator) -> None:

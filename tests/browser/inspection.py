@@ -22,6 +22,8 @@ _SPACED = (
 class Inspection(Struct, frozen=True, kw_only=True):
     #: Path that the page stands at.
     path: str
+    #: What the server answered: HTTP's number.
+    status: int
     title: str
     heading: str
     #: Messages, missing files, requests to other hosts.
@@ -41,7 +43,7 @@ class Inspection(Struct, frozen=True, kw_only=True):
     spaced: int
 
 
-def inspect_page(page: Page, amiss: list[str]) -> Inspection:
+def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
     """The page as it is now; it looks different afterwards."""
     focused = page.locator(".error-summary:focus").count() == 1
     page.evaluate(_AXE)
@@ -50,6 +52,7 @@ def inspect_page(page: Page, amiss: list[str]) -> Inspection:
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     return Inspection(
         path=page.evaluate("location.pathname"),
+        status=status,
         title=page.title(),
         heading=page.locator("h1").inner_text(),
         amiss=list(amiss),

@@ -1,9 +1,9 @@
 """Every page that a person can meet, by name: "endpoint", or "endpoint: state"."""
 
-from . import administrator_pages, participant_pages, round_pages
+from . import account_pages, administrator_pages, keeping_pages, participant_pages, round_pages
 from .ways import Ways
 
-_TOPICS = (participant_pages, administrator_pages, round_pages)
+_TOPICS = (participant_pages, administrator_pages, account_pages, round_pages, keeping_pages)
 PAGES: Ways = {name: way for topic in _TOPICS for name, way in topic.PAGES.items()}
 #: The same for pages that say what is wrong.
 FAULTS: Ways = {name: way for topic in _TOPICS for name, way in topic.FAULTS.items()}
@@ -16,6 +16,8 @@ NO_PAGES = {
     "look.logo": "a file",
     "participant.copy_file": "a file",
     "results.export": "a file",
+    "health.is_running": "tells whatever watches the program",
+    "health.is_ready": "tells whatever watches the program",
     "home": "leads to the boards",
     "security.static": "is not there: test_access.py",
     "security.verify": "is not there: test_access.py",
@@ -24,6 +26,9 @@ NO_PAGES = {
 #: What takes a form in which nothing can be wrong.
 NO_FAULTS = {
     "entries.autosave": "tells the page's script",
+    "administrators.change_invitation": "one button each",
+    "keeping.hold": "one button",
+    "keeping.release": "one button",
     "participant.begin": "one button",
     "participant.leave": "one button",
     "participant.take_back": "one button; what is wrong is told on the task list",

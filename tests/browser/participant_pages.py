@@ -4,8 +4,8 @@ from datetime import datetime
 
 from playwright.sync_api import Page
 
+from .big import LONG_TEXT
 from .site import Site
-from .states import LONG_TEXT
 from .ways import Ways, at, begin, of, send, send_meanwhile, without_token
 
 TOO_LONG = "x" * 100_001
@@ -60,6 +60,24 @@ def sent_again(site: Site, page: Page) -> None:
     send(page, "Send my answers")
 
 
+def withdrawn(site: Site, page: Page) -> None:
+    begin(site, page, "withdrawn 0", "withdraw")
+    send(page, "Delete everything I wrote")
+
+
+def failed(site: Site, page: Page) -> None:
+    """The program's own fault."""
+    entry(site, page)
+    page.get_by_label("What helped?").fill("Typed.")
+    views = site.app.view_functions
+    before = views["entries.save"]
+    views["entries.save"] = lambda **_: 1 / 0
+    try:
+        send(page, "Save and continue")
+    finally:
+        views["entries.save"] = before
+
+
 def too_long(site: Site, page: Page) -> None:
     entry(site, page)
     page.get_by_label("How do you know?").fill(TOO_LONG)
@@ -104,6 +122,12 @@ def saved_too_late(site: Site, page: Page) -> None:
         send(page, "Save and continue")
 
 
+def withdrawn_too_late(site: Site, page: Page) -> None:
+    begin(site, page, "open 1", "withdraw")
+    with site.days_later(30):
+        send(page, "Delete everything I wrote")
+
+
 def sent_too_late(site: Site, page: Page) -> None:
     begin(site, page, "open 1", "check")
     with site.days_later(30):
@@ -140,6 +164,8 @@ PAGES: Ways = {
     "participant.start: past the day": at("{past 1}"),
     "participant.start: closed": at("{closed 0}"),
     "participant.start: not open yet": at("{draft_with_people 0}"),
+    "participant.start: on hold": at("{held 1}"),
+    "participant.start: withdrawn": withdrawn,
     "participant.start: trial": at("{trial 0}"),
     "participant.start: long": at("{big 11}"),
     "participant.start: wrong link": at("/i/nobody"),
@@ -148,6 +174,7 @@ PAGES: Ways = {
     "participant.tasks: sent": of("sent 0"),
     "participant.tasks: closed": of("closed 0"),
     "participant.tasks: closed unsent": of("past 0"),
+    "participant.tasks: on hold": of("held 1"),
     "participant.tasks: long": of("big 9"),
     "participant.tasks: no cookie": stranger,
     "participant.tasks: taken back": taken_back,
@@ -155,22 +182,27 @@ PAGES: Ways = {
     "entries.show: brief": of("demo", "qm11"),
     "entries.show: local": of("demo", "exb01"),
     "entries.show: closing": of("demo", "closing"),
-    "entries.show: from the check": of("open 1", "qm01?from=check"),
+    "entries.show: from the check": of("open 1", "qm08?from=check"),
     "entries.show: not my part": not_my_part,
     "entries.show: saved": saved,
     "entries.show: not saved": not_saved,
     "entries.show: long": of("big 9", "qm01"),
-    "entries.show: sent": of("open 0", "qm01"),
-    "entries.show: closed": of("closed 0", "qm01"),
+    "entries.show: sent": of("open 0", "qm08"),
+    "entries.show: closed": of("closed 0", "qm08"),
+    "entries.show: on hold": of("held 1", "qm11"),
     "entries.save: no cookie": no_cookie,
+    "entries.save: failed": failed,
     "entries.save: joined": joined,
+    "participant.ask_to_withdraw: named": of("demo", "withdraw"),
+    "participant.ask_to_withdraw: confidential": of("open 0", "withdraw"),
+    "participant.ask_to_withdraw: closed": of("closed 0", "withdraw"),
+    "participant.ask_to_withdraw: on hold": of("held 1", "withdraw"),
     "participant.later: confidential": of("open 2", "later"),
     "participant.later: named": of("demo", "later"),
     "participant.left": left,
     "participant.check: blank": of("demo", "check"),
     "participant.check": of("open 2", "check"),
     "participant.check: long": of("big 9", "check"),
-    "participant.check: sent": of("open 0", "check"),
     "participant.done: confidential": of("closed 0", "done"),
     "participant.done: named": sent_again,
     "participant.copy: not sent": of("open 2", "copy"),
@@ -186,4 +218,5 @@ FAULTS: Ways = {
     "entries.save: sent meanwhile": sent_meanwhile,
     "entries.save: past the day": saved_too_late,
     "participant.submit: past the day": sent_too_late,
+    "participant.withdraw: past the day": withdrawn_too_late,
 }

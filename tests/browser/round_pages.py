@@ -4,8 +4,9 @@ from datetime import datetime
 
 from playwright.sync_api import Page
 
+from .big import LONG_NAME, LONG_TEXT
 from .site import Site
-from .states import LONG_NAME, LONG_TEXT, close_meanwhile
+from .states import close_meanwhile
 from .ways import Way, Ways, admin, press, send, without_token
 
 
@@ -65,7 +66,7 @@ def people_of_closed(site: Site, page: Page) -> None:
 
 def ticked_at_once(site: Site, page: Page) -> None:
     site.enter(page, f"{site.rounds['draft']}markers")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.get_by_role("button", name="Only:").first.click()
 
 
@@ -116,6 +117,7 @@ PAGES: Ways = {
     "people.person: confidential": person("open", "Pat 4"),
     "people.person: confidential, begun": person("open", "Pat 1"),
     "people.person: confidential, sent": person("open", "Pat 0"),
+    "people.person: on hold": person("held"),
     "people.person: closed": person("closed"),
     "people.person: long": person("big", "Wolfe"),
     "people.make": links_made,
@@ -138,6 +140,10 @@ PAGES: Ways = {
     "reviews.show_round: past the day": admin("{past}"),
     "reviews.show_round: closed": admin("{closed}"),
     "reviews.show_round: too few": admin("{few}"),
+    "reviews.show_round: on hold": admin("{held}"),
+    "reviews.show_round: kept for days": admin("{ending}"),
+    "reviews.show_round: kept too long": admin("{due}"),
+    "reviews.show_round: deleted": admin("{deleted}"),
     "reviews.show_round: trial": admin("{trial}"),
     "reviews.show_round: long": admin("{big}"),
     "reviews.ask_to_close: early": admin("{waiting}close"),

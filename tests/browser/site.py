@@ -77,7 +77,7 @@ def serve(app: Flask) -> Iterator[str]:
 
 def fill(path: Path) -> Demo:
     """Make an instance that holds the demonstration."""
-    app = create_app(path)
+    app = create_app(path, local=True)
     with app.app_context():
         demo = fill_demo(app.extensions["scrqm_forms"], date.today())  # noqa: DTZ011  as the command line does
         db.engine.dispose()
@@ -86,6 +86,6 @@ def fill(path: Path) -> Demo:
 
 def open_copy(filled: Path, demo: Demo, path: Path) -> Site:
     """The demonstration as `scrqm-forms demo` shows it, from a copy of its instance; not served yet."""
-    app = create_app(shutil.copytree(filled, path))
+    app = create_app(shutil.copytree(filled, path), local=True)
     administrator, results = add_demo_links(app, demo)
     return Site("", app, administrator, results, f"/i/{demo.participant}")

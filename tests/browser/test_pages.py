@@ -9,6 +9,8 @@ from .inspection import Inspection
 from .pages import FAULTS, NO_FAULTS, NO_PAGES, PAGES, endpoint_of
 from .site import Site
 
+#: What is not there in earnest.
+NOT_FOUND = {"error: not found", "participant.start: wrong link", "markers.choose_board: none"}
 Inspect = Callable[[str], Inspection]
 every_page = pytest.mark.parametrize("name", PAGES | FAULTS)
 every_fault = pytest.mark.parametrize("name", FAULTS)
@@ -31,6 +33,7 @@ def test_page_stands_where_its_name_says(inspect: Inspect, standing_site: Site, 
     allowed = adapter.allowed_methods(inspect(name).path)
     found = {adapter.match(inspect(name).path, method=method)[0] for method in allowed}
     assert endpoint_of(name) in (found or {"error"})
+    assert inspect(name).status != 404 or name in NOT_FOUND
 
 
 @every_page

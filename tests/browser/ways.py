@@ -54,8 +54,8 @@ def press(path: str, button: str, fields: dict[str, str] | None = None, tick: st
 
 
 def send(page: Page, button: str) -> None:
-    """Press a button that sends its form; an entry is saved by its script first."""
-    with page.expect_navigation():
+    """Press a button that sends its form; an entry is saved by its script first, which also changes the address."""
+    with page.expect_event("load"):
         page.get_by_role("button", name=button, exact=True).click()
 
 

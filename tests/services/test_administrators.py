@@ -89,7 +89,7 @@ def test_invited_administrator_may_do_on_that_board_what_was_chosen_and_no_more(
 def test_invitation_is_noted_with_the_address_and_without_its_secret(north, ann):
     secret = administrators.invite_administrator(ann, north, "bo@example.org", ["service", "manage"], NOW)
     assert events()[0] == (
-        "Ann",
+        "Ann (ann@example.org)",
         "administrator_invited",
         "north",
         {"administrator": "bo@example.org", "permissions": "manage, service"},
@@ -207,7 +207,7 @@ def test_changed_permissions_hold_at_once_and_are_noted(north, ann, make):
     administrators.change_permissions(ann, north, bo.administrator_id, ["read_answers"], NOW)
     assert permissions_of(bo, north) == READ
     assert events()[0] == (
-        "Ann",
+        "Ann (ann@example.org)",
         "administrator_changed",
         "north",
         {"administrator": "bo@example.org", "permissions": "read_answers"},
@@ -285,7 +285,12 @@ def test_somebody_taken_off_a_board_is_signed_out_and_keeps_the_others(north, so
     administrators.take_off_board(ann, north, bo.administrator_id, NOW)
     assert sessions_of(bo) != before
     assert (list_boards(bo), permissions_of(bo, north)) == ([south], frozenset())
-    assert events()[0] == ("Ann", "administrator_disabled", "north", {"administrator": "bo@example.org"})
+    assert events()[0] == (
+        "Ann (ann@example.org)",
+        "administrator_disabled",
+        "north",
+        {"administrator": "bo@example.org"},
+    )
 
 
 def test_disabled_account_is_signed_out_and_keeps_its_permissions_for_later(north, ann, make):
@@ -294,7 +299,7 @@ def test_disabled_account_is_signed_out_and_keeps_its_permissions_for_later(nort
     assert sessions_of(ann) != before
     account = find_account("ann@example.org")
     assert (account.active, account.boards) == (False, {"north": ALL})
-    assert events()[0] == ("Eve", "administrator_disabled", "", {"administrator": "ann@example.org"})
+    assert events()[0] == ("Eve (eve@example.org)", "administrator_disabled", "", {"administrator": "ann@example.org"})
     administrators.enable_account(eve, ann.administrator_id, NOW)
     assert find_account("ann@example.org").active
     assert events()[0][1] == "administrator_enabled"
@@ -320,7 +325,12 @@ def test_nobody_disables_their_own_account(make):
 def test_link_for_somebody_locked_out_gives_a_new_password(north, ann, make):
     bo = make("bo", north, MANAGE)
     secret = administrators.make_link_for(ann, north, bo.administrator_id, NOW)
-    assert events()[0] == ("Ann", "administrator_link_made", "north", {"administrator": "bo@example.org"})
+    assert events()[0] == (
+        "Ann (ann@example.org)",
+        "administrator_link_made",
+        "north",
+        {"administrator": "bo@example.org"},
+    )
     before = sessions_of(bo)
     assert use(secret, password="four words in a row") == bo
     assert sessions_of(bo) != before

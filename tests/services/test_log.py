@@ -108,7 +108,7 @@ def test_administrator_is_named(build):
     board = build.board()
     ann = Caller(administrator_id=add_demo_administrator("Ann Ojo", "ann@example.org"), every_board=True)
     change_board(ann, board, name="Other Board", by=Actor(caller=ann, now=NOW))
-    assert [each.who for each in events.list_events(OPERATOR, board.key)] == ["Ann Ojo"]
+    assert [each.who for each in events.list_events(OPERATOR, board.key)] == ["Ann Ojo (ann@example.org)"]
 
 
 def test_what_is_refused_is_not_noted(build):

@@ -219,7 +219,7 @@ def test_draft_whose_closing_date_has_passed_is_not_opened(build):
 
 def test_review_is_not_kept_until_a_day_that_is_past(build):
     board = build.board()
-    with pytest.raises(Refused, match="Keep until: 02 March 2026 is not in the future"):
+    with pytest.raises(Refused, match="Keep answers until: 02 March 2026 is not in the future"):
         create_review(OPERATOR, board, NewReview(reference="R", keep_until=build.today), build.today)
     assert list_reviews(OPERATOR) == []
 

@@ -17,7 +17,7 @@ from scrqm_forms.web.demo import add_demo_links
 
 from .page import Page
 from .page import get_page as get_page_by
-from .world import ACCENT, LOGO, Asked, World
+from .world import ACCENT, CONFIDENTIAL, ENOUGH, LOGO, Asked, World
 
 ANYONE, LINK = "anyone", "whoever holds the link"
 ADMINISTRATOR, EVERY = "an administrator", "an administrator of every board"
@@ -294,7 +294,9 @@ def test_nobody_is_offered_what_would_be_refused(
     """Every link and form on every page that may be seen leads to a page that may be seen."""
     client = signed_in(permission)
     draft, closed = doors.world.round({"panel": 2}), doors.world.closed_round({"lead_reviewer": 1})
-    for asked in (doors.asked, draft, closed):
+    too_few = doors.world.open_round(ENOUGH, **CONFIDENTIAL)
+    doors.world.close(too_few)
+    for asked in (doors.asked, draft, closed, too_few):
         for row in [row for row in ADMINISTRATORS if row.startswith("GET")]:
             response = doors.knock(client, row, review_key=asked.review_key)
             if response.status_code != 200 or not response.content_type.startswith("text/html"):

@@ -139,7 +139,7 @@ def joining(bo: FlaskClient, world: World) -> str:
 
 def test_account_there_is_already_joins_with_its_password(joining: str, get_page: GetPage, world: World) -> None:
     page = get_page(joining)
-    assert (page.heading, list(page.fields)) == ("Look after one more board", ["password"])
+    assert (page.heading, "name" in page.fields) == ("Look after one more board", False)
     page = page.send({"password": PASSWORD})
     assert {"Northshire Board", "Southshire Board"} <= page.links.keys()
     get_page(joining, 404)

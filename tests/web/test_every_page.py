@@ -17,6 +17,8 @@ NO_PAGES = {
     "look.logo",
     "participant.copy_file",
     "results.export",
+    "health.is_running",
+    "health.is_ready",
     "home",
     "security.static",
     "security.verify",

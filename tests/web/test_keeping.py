@@ -113,7 +113,7 @@ def test_answers_are_deleted_and_certified(
     page = review_page(get_page, asked)
     assert "Answers were kept until 2 March 2027, and are due to be deleted." in page.notices
     ask = page.follow("Delete the answers")
-    assert "what people wrote: 2, with 6 markers answered; people and their links: 2" in ask.text
+    assert "what people wrote, sent or not: 2; people and their links: 2" in ask.text
     assert "sure" in ask.send(status=422).errors
     assert numbers(world) == (2, 6, 2)
     done = ask.send({"sure": "yes"})
@@ -342,7 +342,7 @@ def test_log_says_in_plain_words_who_did_what(world: World, ann: FlaskClient, ge
     get_page(asked.address).send(button="Put this round on hold")
     page = get_page("/boards/north/").follow("Log")
     (row,) = page.rows("Who did what")
-    assert row[1:] == ["Ann", "put a round on hold", f"{asked.review_key}/reflect", ""]
+    assert row[1:] == ["Ann (ann@example.org)", "put a round on hold", f"{asked.review_key}/reflect", ""]
     assert row[0].startswith("2 March 2026, ")
 
 
@@ -380,7 +380,7 @@ def test_what_is_done_on_a_page_is_noted_under_the_administrators_name(
     where, values, button, what = DONE[done]
     get_page(asked.address + where).send(values, button=button)
     ((_id, _board, _at, who, noted, about, details),) = world.dump()["event"]
-    assert (who, noted, about) == ("Ann", what, f"{asked.review_key}/reflect")
+    assert (who, noted, about) == ("Ann (ann@example.org)", what, f"{asked.review_key}/reflect")
     assert "Eve" not in details
     assert "eve@" not in details
 

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scrqm_forms.storage.invitations import list_invitations
+
 from .page import Page
 from .page import get_page as get_page_by
 from .world import CONFIDENTIAL, ENOUGH, SUPPORT, Asked, World
@@ -71,6 +73,16 @@ def test_who_reads_a_confidential_round_sees_nobody_s_name(world: World, enter: 
     assert "Pat " not in read
 
 
+def test_who_reads_a_confidential_round_is_not_shown_a_person_either(world: World, enter: Enter) -> None:
+    """What is held about a person of such a round is no answer, only who they are."""
+    for asked, status in ((world.open_round(), 200), (world.open_round(ENOUGH, **CONFIDENTIAL), 403)):
+        with world.app.app_context():
+            (first, *_others) = list_invitations(world.stored(asked))
+        response = enter("read_answers").get(f"{asked.address}people/{first.id}/data")
+        assert response.status_code == status
+        assert ("Pat " in response.text) is (status == 200)
+
+
 def person_page(client: FlaskClient, asked: Asked) -> Page:
     return get_page_by(client, f"{asked.address}people/").follow(NAME)
 
@@ -98,6 +110,17 @@ def test_new_link_for_somebody_who_has_not_started_is_a_matter_of_managing(
     assert "/i/" in person_page(enter("manage"), asked).send(button="Make a new link").text
 
 
+def test_new_link_in_a_confidential_round_begins_anew_so_who_manages_makes_it(
+    world: World, enter: Enter, get_page: Callable[..., Page], begin: Callable[..., Page]
+) -> None:
+    asked = world.open_round(ENOUGH, **CONFIDENTIAL)
+    begin(asked.link)
+    page = person_page(enter("manage"), asked)
+    assert page.with_class("tag")[0].text == "Started"
+    (link,) = [row[-1] for row in page.send(button="Make a new link").rows("1 link")]
+    assert get_page(link.removeprefix("http://localhost")).buttons == ["Start"]
+
+
 def test_links_made_for_all_lead_to_nobody_s_answers(world: World, enter: Enter) -> None:
     asked = world.open_round({"lead_reviewer": 2})
     world.answer(asked.secrets["lead_reviewer"][0], TEXT)
@@ -116,7 +139,8 @@ def test_round_page_offers_what_one_may_do(world: World, enter: Enter) -> None:
     for permission, wanted in offered.items():
         page = get_page_by(enter(permission), asked.address)
         assert everything & page.links.keys() == wanted, permission
-        assert page.buttons == (["Move", "Put this round on hold"] if permission == "manage" else [])
+        assert ("Move" in page.buttons) is (permission == "manage")
+        assert permission == "manage" or page.buttons == []
         assert "0 of 1 sent" in page.text
         assert "The questionnaire" in page.links
 

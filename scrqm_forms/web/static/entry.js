@@ -82,9 +82,9 @@
       saved = sent.typed;
       trouble = false;
       dirtySince = 0;
+      if (isDirty()) return before ? send(true) : touch();
       show(`${say.saved} ${new Date().toTimeString().slice(0, 5)}`, !announced);
       announced = true;
-      if (isDirty()) return before ? send(true) : touch();
     } else if (data.token && again) {
       document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = data.token; });
       return send(false);
@@ -102,7 +102,7 @@
 
   function touch() {
     dirtySince ||= Date.now();
-    if (!running && !trouble) show("");
+    if (!trouble) show("");
     later(Math.min(PAUSE, Math.max(0, dirtySince + LONGEST_PAUSE - Date.now())));
   }
 
