@@ -133,7 +133,7 @@ class Page:
         """Name -> what would be sent, of all that can be seen to fill in."""
         found: dict[str, str | list[str]] = {}
         for control in self.main.find("input", "textarea", "select"):
-            if control["type"] not in UNSEEN:
+            if control["type"] not in UNSEEN and control["name"]:
                 found.setdefault(control["name"], [] if control["type"] == "checkbox" else "")
                 for name, value in _sent(control):
                     before = found[name]
@@ -211,7 +211,7 @@ class Page:
         """What a browser sends when `button` is pressed after `values` were typed and picked."""
         form = self.form(button)
         controls = form.find("input", "textarea", "select")
-        offered = dict.fromkeys(each["name"] for each in controls)
+        offered = dict.fromkeys(each["name"] for each in controls if each["name"])
         assert values.keys() <= offered.keys(), f"not in the form: {values.keys() - offered.keys()}"
         data: MultiDict[str, str] = MultiDict()
         for name in offered:

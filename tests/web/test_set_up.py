@@ -235,7 +235,7 @@ def test_round_can_be_changed_until_it_opens(world: World, ann: FlaskClient, get
     get_page(f"{asked.address}markers").send({"markers": ["tea01"]}, button=GOES_ON)
     get_page(f"{asked.address}groups").send({"minimum": "4"}, button=GOES_ON)
     page = get_page(f"{asked.address}check").send(button="Open the round")
-    assert "Confidential, smallest group 4 \u00b7 1 markers \u00b7 last day of answering: 20 March 2026" in page.text
+    assert "Confidential, smallest group 4 \u00b7 1 marker \u00b7 last day of answering: 20 March 2026" in page.text
 
 
 def test_open_round_keeps_its_settings(world: World, ann: FlaskClient, get_page: GetPage) -> None:

@@ -25,7 +25,7 @@ from .world import World, found
 #: Of the marker with the shortest page.
 BOXES = ("reflection-helped", "reflection-hindered")
 TABS, PICKS = st.integers(0, 2), st.sampled_from(["as proposed", "here", "elsewhere", "both"])
-EXAMPLES, STEPS = 25, 25
+EXAMPLES, STEPS = 20, 25
 LOST = "Open your link again, then press Save"
 
 
