@@ -484,7 +484,7 @@ def test_enter_on_a_choice_saves(visit: Visit) -> None:
 def test_too_long_text_is_counted_refused_with_its_count_and_stays(visit: Visit) -> None:
     text = "é" * 100_001
     visit.box.fill(text)
-    expect(visit.page.locator(".count")).to_have_text("1 characters too many")
+    expect(visit.page.locator(".count")).to_have_text("1 more than fits")
     visit.wait(10)
     expect(visit.saved).to_contain_text("This text has 100,001 characters; there is room for 100,000.")
     visit.stays_when_asked()
