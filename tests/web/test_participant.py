@@ -125,7 +125,7 @@ def test_start_page_of_a_closed_round_says_so_and_has_no_start(world: World, get
     asked = world.open_round()
     world.close(asked)
     page = get_page(asked.link)
-    assert page.notices.startswith("This round is closed. It took answers until 9 March 2026.")
+    assert page.notices.startswith("This round is closed. It took answers until 2 March 2026.")
     assert page.buttons == []
 
 
