@@ -2,7 +2,8 @@
 
 import base64
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -148,18 +149,20 @@ def add_synthetic(round_: Round, rows: Iterable[dict[str, Any]], entries: Iterab
             db.session.execute(sa.insert(table), batch)
 
 
-def read_submitted(round_: Round) -> Iterator[StoredResponse]:
-    """Every submitted response of a round with its entries, in the order of response ids, one pass.
+def read_submitted(round_: Round, groups: Collection[str] | None = None) -> Iterator[StoredResponse]:
+    """Every submitted response of a round, or of some of its groups, with its entries: in the order of response ids,
+    one pass.
 
-    Reads on a connection of its own, so that a long export holds nobody up; the connection is given back when the
-    iterator is exhausted or closed.
+    Reads in the transaction of the session, so that all that is read in one sees the same state; the cursor is given
+    back when the iterator is exhausted or closed.
     """
     named = round_.settings.mode == "named"
     query = _submitted_query(named).where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
-    with db.engine.connect() as connection:
-        rows = connection.execution_options(stream_results=True, yield_per=2000).execute(query)
-        for _, group in groupby(rows, key=itemgetter(0)):
-            yield _response_of(list(group), named)
+    if groups is not None:
+        query = query.where(ResponseRow.group_key.in_(groups))
+    with closing(db.session.connection().execute(query, execution_options={"yield_per": 1000})) as rows:
+        for _, same in groupby(rows, key=itemgetter(0)):
+            yield _response_of(list(same), named)
 
 
 def _submitted_query(named: bool) -> sa.Select[Any]:
@@ -168,7 +171,7 @@ def _submitted_query(named: bool) -> sa.Select[Any]:
     if named:
         columns += [ResponseRow.role, ResponseRow.submitted_on, InvitationRow.name, InvitationRow.agency]
         joined = joined.outerjoin(InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
-    return sa.select(*columns).select_from(joined).order_by(ResponseRow.id, EntryRow.key)
+    return sa.select(*columns).select_from(joined).order_by(ResponseRow.id)
 
 
 def _response_of(rows: list[Any], named: bool) -> StoredResponse:

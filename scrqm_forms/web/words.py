@@ -11,7 +11,6 @@ from msgspec import Struct
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.permission import in_order
 from scrqm_forms.domain.questionnaire import AskedMarker, AskedQuestion, Choice, questions_for
-from scrqm_forms.domain.table import Table
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.web.language import _
 
@@ -78,7 +77,7 @@ def add_filters(app: Flask) -> None:
         "without_links": without_links,
         "map_roles": choices_of_roles,
         "map_markers": choices_of_markers,
-        "map_tables": choices_of_tables,
+        "map_pairs": choices_of_pairs,
         "asked_of": questions_for,
         "codes_of": codes_of,
         "titles": titles_of,
@@ -120,8 +119,8 @@ def choices_of_markers(markers: Iterable[AskedMarker]) -> list[Choice]:
     return found
 
 
-def choices_of_tables(tables: Iterable[Table]) -> list[Choice]:
-    return [Choice(code=table.key, label=table.title) for table in tables]
+def choices_of_pairs(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+    return [Choice(code=code, label=label) for code, label in pairs]
 
 
 def codes_of(question: AskedQuestion) -> list[tuple[str, str]]:

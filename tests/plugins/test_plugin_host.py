@@ -15,7 +15,7 @@ from scrqm_forms.domain.table import Export
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.plugin_host import PluginHost
 from scrqm_forms.services.context import context, make_app
-from scrqm_forms.services.export import export_to_file
+from scrqm_forms.services.export import Exporting, export_to_file
 
 SHIPPED = ["example_board", "export_csv", "export_excel"]
 
@@ -182,7 +182,7 @@ def test_shipped_plugins_work(tmp_path: Path) -> None:
     assert list(host.plugins) == SHIPPED
     assert {plugin.state for plugin in host.plugins.values()} == {"working"}
     assert {plugin.way for plugin in host.plugins.values()} == {"shipped"}
-    assert list(host.formats) == ["csv", "excel"]
+    assert list(host.formats) == ["csv", "csv-exact", "excel"]
     assert [name for name, _ in host.marker_folders] == ["example_board"]
 
 
@@ -192,7 +192,7 @@ def test_file_is_a_plugin(folder: Path) -> None:
     plugin = host.plugins["one"]
     assert (plugin.state, plugin.way, plugin.path) == ("working", "file", str(folder / "one.py"))
     assert (plugin.version, plugin.hooks, plugin.gives) == ("7", ["register_export_formats"], ["export format one"])
-    assert list(host.formats) == ["csv", "excel", "one"]
+    assert list(host.formats) == ["csv", "csv-exact", "excel", "one"]
 
 
 def test_folder_is_a_plugin_and_reaches_its_own_parts(folder: Path) -> None:
@@ -256,7 +256,7 @@ def test_broken_distribution_costs_only_itself(tmp_path: Path, folder: Path, mon
         f"could not be loaded: RuntimeError: not today ({site / 'fake_raises.py'}, line 3)"
     ]
     assert {name for name, plugin in host.plugins.items() if plugin.state == "working"} == {*SHIPPED, "sound"}
-    assert list(host.formats) == ["csv", "excel", "sound"]
+    assert list(host.formats) == ["csv", "csv-exact", "excel", "sound"]
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_broken_plugin_costs_only_itself(folder: Path, fault: str, caplog: pytes
     host = load(folder)
     check_broken(host, folder, fault, said, caplog)
     assert [name for name, plugin in host.plugins.items() if plugin.state != "working"] == [fault]
-    assert list(host.formats) == ["aa-before", "csv", "excel", "zz-after"]
+    assert list(host.formats) == ["aa-before", "csv", "csv-exact", "excel", "zz-after"]
     assert len(host.marker_folders) == 1
 
 
@@ -343,7 +343,7 @@ def test_all_broken_plugins_together_cost_only_themselves(folder: Path, caplog: 
     for fault in BROKEN:
         check_broken(host, folder, fault, said[fault], caplog)
     assert {name for name, plugin in host.plugins.items() if plugin.state != "working"} == set(BROKEN)
-    assert list(host.formats) == ["aa-before", "csv", "excel", "zz-after"]
+    assert list(host.formats) == ["aa-before", "csv", "csv-exact", "excel", "zz-after"]
     assert len(host.marker_folders) == 1
 
 
@@ -358,7 +358,7 @@ def test_broken_format_leaves_the_others_of_its_plugin(folder: Path) -> None:
     host = load(folder)
     assert host.plugins["some"].gives == ["export format one", "export format two"]
     assert len(host.plugins["some"].errors) == 2
-    assert list(host.formats) == ["csv", "excel", "one", "two"]
+    assert list(host.formats) == ["csv", "csv-exact", "excel", "one", "two"]
 
 
 def test_hook_that_raises_leaves_the_other_of_its_plugin(folder: Path) -> None:
@@ -376,7 +376,7 @@ def test_first_one_keeps_a_name(
     (folder / "export_csv.py").write_text(format_plugin("never"))
     install(tmp_path, monkeypatch, "export_csv = fake_csv", fake_csv="raise RuntimeError('was run')")
     host = load(folder)
-    assert list(host.formats) == ["csv", "excel"]
+    assert list(host.formats) == ["csv", "csv-exact", "excel"]
     kept, second, third = (host.plugins[name] for name in ("export_csv", "export_csv#2", "export_csv#3"))
     assert (kept.state, kept.way, kept.errors) == ("working", "shipped", [])
     reason = f"not loaded: the name export_csv is taken by {kept.path}"
@@ -425,6 +425,13 @@ def test_slow_plugin_is_named_in_the_log(
     assert re.search(r"is slow: 0\.\d seconds at start", record.getMessage())
 
 
+def exporting(fmt: ExportFormat) -> Exporting:
+    """An export of nothing, of no round."""
+    export = Export(about=(("review", "X"),), tables=(), options={})
+    round_: Any = None
+    return Exporting(round=round_, format=fmt, export=export, media_type="", name="", zipped=False)
+
+
 @pytest.mark.parametrize("ends", ["raise OSError('no more room')", "raise SystemExit(1)"])
 def test_format_that_gives_up_leaves_no_file(tmp_path: Path, folder: Path, ends: str) -> None:
     (folder / "half.py").write_text(
@@ -438,7 +445,7 @@ def test_format_that_gives_up_leaves_no_file(tmp_path: Path, folder: Path, ends:
     (written / "before.txt").write_bytes(b"whole")
     for name in ("new.txt", "before.txt"):
         with pytest.raises(Refused) as raised:
-            export_to_file(Export(about=(), tables=(), options={}), half, written / name)
+            export_to_file(exporting(half), written / name)
         kind = "OSError" if "OSError" in ends else "SystemExit"
         assert str(raised.value) == (
             f'The export format "half" failed ({kind}); nothing was written. '
@@ -450,5 +457,5 @@ def test_format_that_gives_up_leaves_no_file(tmp_path: Path, folder: Path, ends:
 
 def test_format_that_works_beside_one_that_gives_up(tmp_path: Path, folder: Path) -> None:
     sound: ExportFormat = load(folder).formats["excel"]
-    export_to_file(Export(about=(("review", "X"),), tables=(), options={}), sound, tmp_path / "out.xlsx")
+    export_to_file(exporting(sound), tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").stat().st_size > 0
