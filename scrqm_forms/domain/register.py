@@ -112,7 +112,8 @@ def years_between(first: date, last: date) -> list[Year]:
         key for year in range(last.year, first.year - 2, -1) for key in (str(year), f"{year}-{(year + 1) % 100:02}")
     ]
     years = [year for key in keys if (year := year_of(key))]
-    return [year for year in years if year.begins <= last and year.ends >= first]
+    found = [year for year in years if year.begins <= last and year.ends >= first]
+    return sorted(found, key=lambda year: year.ends, reverse=True)
 
 
 class Summary(Struct, frozen=True, kw_only=True):

@@ -61,8 +61,6 @@ def find_due(caller: Caller, today: date) -> list[KeptRound]:
 
 def warn_of(review: Review, today: date) -> Warning | None:
     """What the review's pages should warn of; nothing where there is nothing to delete."""
-    if find_due_notes(review, today):
-        return "due"
     warning = warning_of(review.keep_until, today)
     return warning if warning and keeping.find_holding([review.id]) else None
 
@@ -139,7 +137,7 @@ def _certify(deleted: KeptRound, by: Actor) -> None:
 
 
 def find_certificates(review: Review) -> list[Event]:
-    """What was deleted of a review's rounds at the end of their time, answers before notes, in the order of deleting."""
+    """What was deleted of a review's rounds at the end of their time, answers before notes."""
     rounds = [round_.name for round_ in reviews.list_rounds(review)]
     return [*events.find_events("purged", rounds), *events.find_events("notes_purged", rounds)]
 
