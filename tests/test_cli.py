@@ -296,7 +296,7 @@ def test_list_says_which_invitations_ran_out(run, instance_path):
 
 def test_plugins_are_listed_with_how_they_are(run):
     found = {row["name"]: row for row in json.loads(run("plugins", "--json").out)}
-    keys = ("name", "state", "way", "version", "path", "hooks", "gives", "errors")
+    keys = ("name", "state", "way", "version", "path", "sha256", "hooks", "gives", "errors")
     assert tuple(found["export_csv"]) == keys
     csv_plugin = found["export_csv"]
     assert (csv_plugin["state"], csv_plugin["way"], csv_plugin["errors"]) == ("working", "shipped", [])

@@ -19,6 +19,7 @@ from scrqm_forms.web import (
     errors,
     grouping,
     health,
+    improvements,
     keeping,
     language,
     log,
@@ -26,6 +27,7 @@ from scrqm_forms.web import (
     markers,
     participant,
     people,
+    register,
     results,
     reviews,
     rights,
@@ -38,6 +40,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(register, improvements),
     *(keeping, rights, log, administrators, account, health),
 )
 

@@ -20,15 +20,6 @@ from scrqm_forms.web.sign_in import actor
 
 pages = Blueprint("results", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>")
 
-
-#: Table -> what it is for.
-TABLES = {
-    "responses": _("A row for each person who answered, a column for each question: for counting and filtering."),
-    "answers": _("A row for each single answer: for pivot tables and statistics programs."),
-    "reflections": _("What people wrote in their own words, a row for each text: for reading."),
-    "codebook": _("What each column and code means, with the wording as it was asked."),
-    "participation": _("How many were invited, started and sent their answers, by group."),
-}
 #: Responses from which an export is announced to take a while.
 MANY = 500
 
@@ -69,7 +60,7 @@ def export_options(board_key: str, review_key: str, round_key: str) -> str:
         round=round_,
         number=number,
         groups=shown.groups,
-        tables=[(table, TABLES.get(table.key, "")) for table in tables_of(shown)],
+        tables=[(table, _(table.about)) for table in tables_of(shown)],
         formats=[(fmt, seconds_needed(number, fmt) if number > MANY else 0) for fmt in formats],
     )
 
