@@ -26,6 +26,7 @@ from scrqm_forms.web import (
     markers,
     participant,
     people,
+    plugins,
     results,
     reviews,
     rights,
@@ -38,7 +39,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
-    *(keeping, rights, log, administrators, account, health),
+    *(keeping, rights, log, plugins, administrators, account, health),
 )
 
 
@@ -52,6 +53,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
+    plugins.add_origins(app)
     assets.add_assets(app)
     security.protect(app)
     sign_in.add_sign_in(app)
