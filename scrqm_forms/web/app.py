@@ -19,6 +19,7 @@ from scrqm_forms.web import (
     errors,
     grouping,
     health,
+    improvements,
     keeping,
     language,
     log,
@@ -27,6 +28,7 @@ from scrqm_forms.web import (
     participant,
     people,
     plugins,
+    register,
     results,
     reviews,
     rights,
@@ -39,6 +41,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

@@ -15,6 +15,7 @@ from scrqm_forms.web.clock import today
 from scrqm_forms.web.forms import read_entry
 from scrqm_forms.web.language import _
 from scrqm_forms.web.summary import choices_between
+from scrqm_forms.web.two_texts import picks_typed
 from scrqm_forms.web.visit import ask_for_link, find_visitor, participant_page, with_participant
 
 pages = Blueprint("entries", __name__)
@@ -127,7 +128,7 @@ def _ask_what_to_keep(participant: Participant, ask: EntryAsk, typed: Entry, mad
         carried=list(fields_of(typed)),
         version=version,
         choices=choices_between(participant, ask.key, here, saved),
-        picks=_picks() if version == made_from else {},
+        picks=picks_typed() if version == made_from else {},
         set_aside=saved.not_my_part,
         aside=typed.not_my_part,
         errors=[("both", reason)],
@@ -137,12 +138,7 @@ def _ask_what_to_keep(participant: Participant, ask: EntryAsk, typed: Entry, mad
 def _join(participant: Participant, key: str, typed: Entry, version: int) -> Entry:
     """What was chosen of two texts, unless the other one has changed since: then both are shown again."""
     saved, newest = _saved(participant, key)
-    return join_entries(tidy_entry(typed)[0], saved, _picks()) if version == newest else typed
-
-
-def _picks() -> dict[str, str]:
-    """Form field -> what of two texts was chosen."""
-    return {name.removeprefix("pick-"): pick for name, pick in request.form.items() if name.startswith("pick-")}
+    return join_entries(tidy_entry(typed)[0], saved, picks_typed()) if version == newest else typed
 
 
 def _say_saved(action: str, replaced: int) -> None:

@@ -32,8 +32,6 @@ _PAGES = {
     429: (_("Too many tries"), _("Please wait a quarter of an hour and try again.")),
     500: (_("Something went wrong"), _("It is our fault, not yours. Please try again in a moment.")),
 }
-#: Fields of administrators' forms in which somebody types at length.
-_LONG_TEXTS = ("people", "support")
 _LINK = (
     _("This link does not work"),
     _("Check that the whole link was copied. If it still does not work, ask the person who sent it for a new one."),
@@ -83,7 +81,7 @@ def _token_error(error: CSRFError) -> tuple[Any, int]:
 
 def _not_allowed(error: NotAllowed) -> tuple[str, int]:
     """An administrator who lacks a permission: which, whom to ask for it, and any long text they had typed."""
-    typed = [text for name in _LONG_TEXTS for text in request.form.getlist(name) if text.strip()]
+    typed = [text for _name, text in find_typed()["texts"]]
     page = render_template(
         "admin/not_allowed.html",
         board=error.board,

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from scrqm_forms.domain.joining import Difference, find_differences
 from scrqm_forms.domain.places import Place, is_place_asked, places_of
-from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.responding import Participant
 from scrqm_forms.web.language import _
 from scrqm_forms.web.marking import Found, MarkedText, mark_value, marked_text
+from scrqm_forms.web.two_texts import TwoTexts, lay_side_by_side
 from scrqm_forms.web.words import Row
 
 #: Parts of an entry whose wording is not the question as it was put.
@@ -95,17 +95,6 @@ def _address(participant: Participant, key: str) -> str:
     return url_for("entries.show", handle=participant.handle, key=key) + "?from=check"
 
 
-class TwoTexts(Struct, frozen=True, kw_only=True):
-    """One answer as typed here and as saved elsewhere, as people read them, and what can be kept."""
-
-    field: str
-    wording: str
-    here: str
-    elsewhere: str
-    usual: str
-    picks: list[Choice]
-
-
 def choices_between(participant: Participant, key: str, here: Entry, elsewhere: Entry) -> list[TwoTexts]:
     """What differs between two versions of an entry, in the order asked."""
     places = [place for place in places_of(participant.questionnaire) if place.entry == key]
@@ -126,16 +115,7 @@ def _two_texts(each: Difference, places: list[Place]) -> TwoTexts:
     def read(value: str) -> str:
         return value if first.is_text else "\n".join(labels.get(line, line) for line in value.splitlines())
 
-    picks = [Choice(code="here", label=_("What I typed here")), Choice(code="elsewhere", label=_("What was saved"))]
-    picks += [Choice(code="both", label=_("Both, one after the other"))] if each.can_join else []
-    return TwoTexts(
-        field=each.field,
-        wording=wording,
-        here=read(each.here),
-        elsewhere=read(each.elsewhere),
-        usual=each.usual,
-        picks=picks,
-    )
+    return lay_side_by_side(each, wording, read)
 
 
 def _is_asked(participant: Participant, place: Place) -> bool:

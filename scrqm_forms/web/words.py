@@ -139,6 +139,14 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def day_or_text(value: str) -> str:
+    """A day as stored, 2026-03-03, as people read it; anything else as it is."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
 def moment(value: datetime) -> str:
     """3 March 2026, 14:05; where the server stands."""
     local = value.astimezone()
