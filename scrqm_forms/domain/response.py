@@ -39,6 +39,15 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reflections: dict[str, str] = {}
 
 
+class Codes(Struct, frozen=True, kw_only=True):
+    """An entry without its texts: all that is needed to count."""
+
+    not_my_part: bool = False
+    answers: dict[str, str] = {}
+    judgement: str = ""
+    obstacles: tuple[str, ...] = ()
+
+
 class EntryAsk(Struct, frozen=True, kw_only=True):
     """What one entry asks of one participant: the part of a questionnaire that answers are held against."""
 
@@ -168,3 +177,11 @@ _decoder = msgspec.json.Decoder(Entry)
 def read_entry(document: str | bytes) -> Entry:
     """The entry stored as `document`."""
     return _decoder.decode(document)
+
+
+_codes_decoder = msgspec.json.Decoder(Codes)
+
+
+def read_codes(document: str | bytes) -> Codes:
+    """The codes of the entry stored as `document`; its texts are passed over unread."""
+    return _codes_decoder.decode(document)

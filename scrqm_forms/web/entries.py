@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from scrqm_forms.domain.errors import InvalidAnswers, NewerVersion
+from scrqm_forms.domain.errors import CannotStore, InvalidAnswers, NewerVersion
 from scrqm_forms.domain.joining import join_entries
 from scrqm_forms.domain.response import LONGEST_TEXT, Entry, EntryAsk, fields_of, tidy_entry
 from scrqm_forms.services import responding
@@ -47,6 +47,8 @@ def save(participant: Participant, key: str) -> Response | tuple[str, int]:
         return _ask_what_to_keep(participant, ask, typed, version), 409
     except (NotOpen, AlreadySubmitted) as error:
         return _entry_page(participant, ask, typed, version, errors=[("", str(error))], kept=True), 409
+    except CannotStore as error:
+        return _entry_page(participant, ask, typed, version, errors=[("", _not_stored(error))], unsaved=True), 503
     _say_saved(action, replaced)
     return redirect(_next_address(participant, key, action), 303)
 
@@ -67,6 +69,8 @@ def autosave(handle: str, key: str) -> Told:
         return {"said": said, "stop": True}, 409
     except (NotOpen, AlreadySubmitted) as error:
         return {"said": _("Not saved. %(reason)s") % {"reason": error}, "stop": True}, 409
+    except CannotStore as error:
+        return {"said": _not_stored(error)}, 503
     return {"version": str(version)}, 200
 
 
@@ -93,6 +97,10 @@ def give_back(reason: str) -> tuple[str, int]:
     if request.form.get("joins"):
         return _ask_what_to_keep(participant, ask, typed, version, reason), 400
     return _entry_page(participant, ask, typed, version, errors=[("", reason)], unsaved=True), 400
+
+
+def _not_stored(error: CannotStore) -> str:
+    return _("Not saved. %(reason)s What you typed is still on this page.") % {"reason": error}
 
 
 def _saved(participant: Participant, key: str) -> tuple[Entry, int]:

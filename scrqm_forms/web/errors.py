@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_of
+from scrqm_forms.domain.errors import CannotStore, NotFound, Refused, ScrqmFormsError, place_of
 from scrqm_forms.domain.permission import NotAllowed
 from scrqm_forms.services.accounts import TooManyFailures
 from scrqm_forms.services.administrators import whom_to_ask
@@ -48,6 +48,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
     app.register_error_handler(WrongAddress, lambda error: _page(400, _("This is not the right address"), str(error)))
     app.register_error_handler(NotEncrypted, lambda error: _page(403, _("This connection may not be safe"), str(error)))
+    app.register_error_handler(CannotStore, lambda error: _page(503, _("Not saved"), str(error)))
     app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))
     app.register_error_handler(Exception, _unexpected)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from scrqm_forms.domain.places import Place, is_place_asked, places_of
-from scrqm_forms.domain.showing import shows_in_rows
+from scrqm_forms.domain.showing import blur, shows_in_rows
 from scrqm_forms.domain.table import Cell, Column
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.storage import responses
@@ -35,7 +37,8 @@ def read_rows(shown: ShownRound) -> Iterator[tuple[Row, StoredResponse]]:
         if is_named(shown):
             yield (number, response.name, response.role, response.agency, response.submitted_on), response
         else:
-            yield (number, shown.shown_as[response.group].group.key), response
+            group = shown.shown_as[response.group].group.key
+            yield (number, group), replace(response, entries=blur(response.entries, shown.blurred[group]))
 
 
 class Asked:
