@@ -44,6 +44,7 @@ class Codes(Struct, frozen=True, kw_only=True):
 
     not_my_part: bool = False
     answers: dict[str, str] = {}
+    helped: dict[str, str] = {}
     judgement: str = ""
     obstacles: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.places import helped_column
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.review import Board, Caller, Round
-from scrqm_forms.services.results import Hidden, results_of, show_round, why_hidden
+from scrqm_forms.services.results import Hidden, counts_of, show_round, why_hidden
 from scrqm_forms.storage import reviews
 
 
@@ -73,5 +73,5 @@ def _asked_in(round_: Round) -> Iterable[tuple[str, AskedIn]]:
 
 def _counts(round_: Round, columns: Sequence[str]) -> dict[str, list[tuple[Group, Mapping[str, int] | None]]]:
     shown = show_round(round_)
-    results = results_of(shown)
+    results = counts_of(shown)
     return {column: [(group, results.of(column).counts.get(group.key)) for group in shown.groups] for column in columns}
