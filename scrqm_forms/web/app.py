@@ -27,6 +27,7 @@ from scrqm_forms.web import (
     markers,
     participant,
     people,
+    plugins,
     register,
     results,
     reviews,
@@ -41,7 +42,7 @@ from scrqm_forms.web.words import add_filters
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
     *(register, improvements),
-    *(keeping, rights, log, administrators, account, health),
+    *(keeping, rights, log, plugins, administrators, account, health),
 )
 
 
@@ -55,6 +56,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
+    plugins.add_origins(app)
     assets.add_assets(app)
     security.protect(app)
     sign_in.add_sign_in(app)

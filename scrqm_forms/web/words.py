@@ -61,6 +61,7 @@ MODE = {
 #: What kind of answer it is, where the question does not say.
 PART = {
     "comment": _("comment"),
+    "helped": _("did it help"),
     "judgement": _("judgement"),
     "obstacle": _("obstacle"),
 }
