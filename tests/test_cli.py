@@ -298,12 +298,12 @@ def test_list_says_which_invitations_ran_out(run, instance_path):
 
 def test_plugins_are_listed_with_how_they_are(run):
     found = {row["name"]: row for row in json.loads(run("plugins", "--json").out)}
-    keys = ("name", "state", "way", "version", "path", "hooks", "gives", "errors")
+    keys = ("name", "state", "way", "version", "path", "sha256", "hooks", "gives", "errors")
     assert tuple(found["export_csv"]) == keys
     csv_plugin = found["export_csv"]
     assert (csv_plugin["state"], csv_plugin["way"], csv_plugin["errors"]) == ("working", "shipped", [])
     assert csv_plugin["hooks"] == ["register_export_formats"]
-    assert csv_plugin["gives"] == ["export format csv"]
+    assert csv_plugin["gives"] == ["export format csv", "export format csv-exact"]
     assert "export_excel" in run("plugins").out
 
 
@@ -767,7 +767,7 @@ def test_invite_is_refused_on_made_up_responses(run, review, tmp_path):
     assert "made-up" in run("invite", review, people_file(tmp_path, chair=1), code=1).err
 
 
-@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "codebook", "participation"])
+@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "results", "codebook", "participation"])
 def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
     path = tmp_path / "out.csv"
     options = ["--table", table] if table else []
@@ -794,7 +794,16 @@ def test_export_writes_several_tables_of_a_format_of_one_as_a_zip(run, sampled, 
     run("export", sampled, "--format", "csv-exact", "--tables", "all", "-o", tmp_path / "all.zip")
     run("export", sampled, "--format", "csv-exact", "--tables", "codebook", "-o", tmp_path / "codebook.csv")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        names = ["about", "responses", "answers", "reflections", "obstacles", "codebook", "participation"]
+        names = [
+            "about",
+            "responses",
+            "answers",
+            "reflections",
+            "results",
+            "obstacles",
+            "codebook",
+            "participation",
+        ]
         assert archive.namelist() == [f"{name}.csv" for name in names]
         assert archive.read("codebook.csv") == (tmp_path / "codebook.csv").read_bytes()
 
@@ -807,7 +816,8 @@ def test_export_options_choose_headings_values_and_responses(run, sampled):
     usual, wording = headings(), headings("--headings", "wording")
     assert headings("--headings", "both")[-1] == f"{usual[-1]}: {wording[-1]}"
     assert len(headings("--values", "both")) > len(usual)
-    assert "state" in headings("--responses", "all")
+    refused = run("export", sampled, "--format", "csv", "--responses", "all", "-o", "-", code=1)
+    assert "a confidential round has only those that were sent" in refused.err
 
 
 def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
@@ -818,6 +828,7 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
         "responses",
         "answers",
         "reflections",
+        "results",
         "obstacles",
         "codebook",
         "participation",

@@ -11,6 +11,7 @@ from msgspec import Struct
 from scrqm_forms.domain.kinds import CODED_PARTS, KINDS
 from scrqm_forms.domain.marker import CLOSING, OBSTACLES
 from scrqm_forms.domain.questionnaire import (
+    AskedImprovement,
     AskedMarker,
     AskedObstacle,
     AskedQuestion,
@@ -21,12 +22,13 @@ from scrqm_forms.domain.questionnaire import (
     questions_for,
 )
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.wording import HELPED_QUESTION
 
 #: Stands for an entry that was never saved.
 _NOTHING = Entry()
 MET = Choice(code="met", label="Came up")
 #: Where in an entry an answer stands.
-Field = Literal["answers", "comments", "judgement", "obstacles", "reflections"]
+Field = Literal["answers", "comments", "helped", "judgement", "obstacles", "reflections"]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -35,9 +37,9 @@ class Place(Struct, frozen=True, kw_only=True):
     column: str
     #: Marker id, or "closing".
     entry: str
-    #: Id of the question, obstacle or prompt; empty for the judgement.
+    #: Id of the question, improvement, obstacle or prompt; empty for the judgement.
     item: str
-    #: What is held: a question's part (`kinds.KINDS`), judgement, obstacle or reflection.
+    #: What is held: a question's part (`kinds.KINDS`), helped, judgement, obstacle or reflection.
     part: str
     wording: str
     choices: tuple[Choice, ...]
@@ -84,6 +86,7 @@ def is_place_asked(questionnaire: Questionnaire, place: Place, audience: Collect
 
 def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list[Place]:
     places = [place for question in marker.questions for place in _places_of_question(marker.id, question)]
+    places += [_place_of_improvement(questionnaire, marker, each) for each in marker.improvements]
     places += [_place_of_obstacle(marker, obstacle) for obstacle in marker.obstacles]
     places.append(
         Place(
@@ -115,6 +118,23 @@ def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
         question=question,
         field="answers" if coded else "comments",
     )
+
+
+def _place_of_improvement(questionnaire: Questionnaire, marker: AskedMarker, improvement: AskedImprovement) -> Place:
+    return Place(
+        column=helped_column(marker.id, improvement.id),
+        entry=marker.id,
+        item=improvement.id,
+        part="helped",
+        wording=f"{HELPED_QUESTION} {improvement.text}",
+        choices=questionnaire.helped,
+        field="helped",
+    )
+
+
+def helped_column(marker_id: str, key: str) -> str:
+    """Column id of whether an improvement helped: `qm08.improvement.kdfwqzrt.helped`."""
+    return f"{marker_id}.improvement.{key}.helped"
 
 
 def _place_of_obstacle(marker: AskedMarker, obstacle: AskedObstacle) -> Place:

@@ -45,6 +45,7 @@ class _EntryPlan(Struct):
     aside: list[str] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
+    helped: dict[str, int] = field(default_factory=dict)
     #: Of one thing, whose id is "".
     judgement: dict[str, int] = field(default_factory=dict)
     obstacles: dict[str, int] = field(default_factory=dict)
@@ -58,6 +59,7 @@ def _fill(row: list[str], plan: _EntryPlan, entry: Entry) -> None:
     _put(row, plan.answers, entry.answers)
     _put(row, plan.comments, entry.comments)
     _put(row, plan.reflections, entry.reflections)
+    _put(row, plan.helped, entry.helped)
     for key in entry.obstacles:
         if key in plan.obstacles:
             row[plan.obstacles[key]] = MET.code

@@ -9,9 +9,10 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 import msgspec
+from flask import has_app_context
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused, place_of
@@ -20,8 +21,9 @@ from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_t
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.table import Export, Table
 from scrqm_forms.hookspecs import ExportFormat
-from scrqm_forms.services.context import Context
+from scrqm_forms.services.context import Context, context
 from scrqm_forms.services.noting import note
+from scrqm_forms.services.plugin_faults import note_fault
 from scrqm_forms.services.results import show_round
 from scrqm_forms.services.tables import tables_of
 from scrqm_forms.services.tables.about import about_table, facts_of
@@ -125,39 +127,45 @@ class Digesting(io.RawIOBase):
 def write_export(exporting: Exporting, stream: Stream) -> Digesting:
     """Let the plugin write. Raises Refused, with the reason in the log, when it gives up."""
     fmt, target = exporting.format, Digesting(stream)
-    file: Any = target  # a raw stream is what a plugin needs of a binary file
-    with _closing_rows(exporting.export) as export:
-        try:
-            if exporting.zipped:
-                _write_zip(export, fmt, file)
-            else:
-                fmt.write(export, file)
-        except GoneError:
-            raise
-        except (Exception, SystemExit) as error:
-            # The message may hold an answer that the format could not write; the place is what its author needs.
-            log.error("export format %s failed: %s", fmt.key, place_of(error))
-            raise Refused(
-                f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
-                "The reason is in the log; other formats are not affected."
-            ) from error
+    try:
+        with _closing_rows(exporting.export) as export:
+            _write(export, fmt, target, zipped=exporting.zipped)
+    except GoneError:
+        raise
+    except (Exception, SystemExit) as error:
+        # The message may hold an answer that the format could not write; the place is what its author needs.
+        log.error("export format %s failed: %s", fmt.key, place_of(error))
+        _note_fault(fmt, error)
+        raise Refused(
+            f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
+            "The reason is in the log; other formats are not affected."
+        ) from error
     if target.closed:
         raise Refused(f'The export format "{fmt.key}" closed the file it was given; nothing was written.')
     return target
 
 
-class GoneError(Exception):
-    """Nobody takes what is written any more."""
+def _note_fault(fmt: ExportFormat, error: BaseException) -> None:
+    if has_app_context() and context().plugins.formats.get(fmt.key) is fmt:
+        note_fault(context(), "register_export_formats", f"export format {fmt.key}", error)
 
 
-def _write_zip(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> None:
+    """`target`: a raw stream, which is all that a plugin needs of a binary file."""
+    if not zipped:
+        fmt.write(export, target)
+        return
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for table in export.tables:
             info = zipfile.ZipInfo(f"{table.key}{fmt.suffix}", _TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             member: Any
             with archive.open(info, "w", force_zip64=True) as member:
                 fmt.write(msgspec.structs.replace(export, tables=(table,)), member)
+
+
+class GoneError(Exception):
+    """Nobody takes what is written any more."""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from scrqm_forms.domain.errors import NewerVersion
 from scrqm_forms.domain.questionnaire import as_document
-from scrqm_forms.domain.response import Entry, read_entry
+from scrqm_forms.domain.response import Codes, Entry, read_codes, read_entry
 from scrqm_forms.domain.review import Round
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import EntryRow, InvitationRow, ResponseRow
@@ -39,6 +39,15 @@ class StoredResponse(Struct, frozen=True, kw_only=True):
     agency: str | None
     submitted_on: date | None
     entries: dict[str, Entry]
+
+
+class CountedResponse(Struct, frozen=True, kw_only=True):
+    """A submitted response as read for counting."""
+
+    group: str
+    #: Only in named rounds.
+    role: str | None
+    entries: dict[str, Codes]
 
 
 class PersonResponse(Struct, frozen=True, kw_only=True):
@@ -149,25 +158,48 @@ def add_synthetic(round_: Round, rows: Iterable[dict[str, Any]], entries: Iterab
             db.session.execute(sa.insert(table), batch)
 
 
-def read_submitted(round_: Round, groups: Collection[str] | None = None) -> Iterator[StoredResponse]:
-    """Every submitted response of a round, or of some of its groups, with its entries: in the order of response ids,
-    one pass.
+def read_submitted(
+    round_: Round, entry: str | None = None, *, groups: Collection[str] | None = None
+) -> Iterator[StoredResponse]:
+    """Every submitted response of a round, or of some of its groups, with its entries, or with the one named: in the
+    order of response ids, one pass.
 
-    Reads in the transaction of the session, so that all that is read in one sees the same state; the cursor is given
-    back when the iterator is exhausted or closed.
+    Reads in the session's transaction, so that all that is read in one is of the same moment, and holds nobody up; the
+    cursor is given back when the iterator is exhausted or closed.
     """
     named = round_.settings.mode == "named"
-    query = _submitted_query(named).where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
+    query = _submitted_query(named, entry)
     if groups is not None:
         query = query.where(ResponseRow.group_key.in_(groups))
+    return (_response_of(rows, named) for rows in _read(round_, query))
+
+
+def read_codes_submitted(round_: Round) -> Iterator[CountedResponse]:
+    """The same without texts."""
+    columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document, ResponseRow.role]
+    query = sa.select(*columns).select_from(_joined()).order_by(ResponseRow.id)
+    for rows in _read(round_, query):
+        _, group, _, _, role = rows[0]
+        entries = {row[2]: read_codes(row[3]) for row in rows if row[2] is not None}
+        yield CountedResponse(group=group, role=role, entries=entries)
+
+
+def _read(round_: Round, query: sa.Select[Any]) -> Iterator[list[Any]]:
+    """The rows of one response after another."""
+    query = query.where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
     with closing(db.session.connection().execute(query, execution_options={"yield_per": 1000})) as rows:
-        for _, same in groupby(rows, key=itemgetter(0)):
-            yield _response_of(list(same), named)
+        for _, group in groupby(rows, key=itemgetter(0)):
+            yield list(group)
 
 
-def _submitted_query(named: bool) -> sa.Select[Any]:
+def _joined(entry: str | None = None) -> sa.FromClause:
+    of_response = EntryRow.response_id == ResponseRow.id
+    return sa.outerjoin(ResponseRow, EntryRow, of_response if entry is None else of_response & (EntryRow.key == entry))
+
+
+def _submitted_query(named: bool, entry: str | None) -> sa.Select[Any]:
     columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document]
-    joined = sa.outerjoin(ResponseRow, EntryRow, EntryRow.response_id == ResponseRow.id)
+    joined = _joined(entry)
     if named:
         columns += [ResponseRow.role, ResponseRow.submitted_on, InvitationRow.name, InvitationRow.agency]
         joined = joined.outerjoin(InvitationRow, InvitationRow.id == ResponseRow.invitation_id)

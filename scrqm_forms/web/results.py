@@ -4,16 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.presenting import CHOICES, ExportOptions
-from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.review import Round
-from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, list_tables, make_export
+from scrqm_forms.services.overview import read_entry_results, read_overview
 from scrqm_forms.services.progress import progress_of, total_of
-from scrqm_forms.services.results import Hidden, read_results, why_hidden
+from scrqm_forms.services.results import Hidden, why_hidden
 from scrqm_forms.services.streaming import ExportStream
 from scrqm_forms.storage import responses
 from scrqm_forms.web.language import _
@@ -47,18 +45,19 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
     hidden = why_hidden(round_)
     if hidden:
         return _nothing_page(round_, hidden)
-    shown, results = read_results(round_, by=actor())
-    return render_template(
-        "admin/results.html",
-        board=round_.review.board,
-        round=round_,
-        questionnaire=shown.questionnaire,
-        groups=shown.groups,
-        results=results,
-        kinds=KINDS,
-        judgements=list({**JUDGEMENT_LABELS, **OTHER_LABELS}.items()),
-        stages=_by_stage(shown.questionnaire),
-    )
+    part = read_overview(round_, by=actor())
+    return render_template("admin/results.html", board=round_.review.board, round=round_, part=part)
+
+
+@pages.get("/results/<entry>")
+def show_entry(board_key: str, review_key: str, round_key: str, entry: str) -> str:
+    """One marker, or "closing"."""
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
+    hidden = why_hidden(round_)
+    if hidden:
+        return _nothing_page(round_, hidden)
+    part = read_entry_results(round_, entry, by=actor())
+    return render_template("admin/results_entry.html", board=round_.review.board, round=round_, part=part)
 
 
 @pages.get("/export-options")
@@ -110,10 +109,3 @@ def _nothing_page(round_: Round, hidden: Hidden) -> str:
     total = total_of(progress_of(round_)) if hidden in ("open", "too_few") else None
     board = round_.review.board
     return render_template("admin/no_results.html", board=board, round=round_, hidden=hidden, total=total)
-
-
-def _by_stage(questionnaire: Questionnaire) -> list[tuple[str, list[object]]]:
-    return [
-        (stage.title, [marker for marker in questionnaire.markers if marker.stage == stage.key])
-        for stage in questionnaire.stages
-    ]

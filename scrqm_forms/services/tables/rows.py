@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from scrqm_forms.domain.places import Place, is_place_asked, places_of
 from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.rows import RowPlan
-from scrqm_forms.domain.showing import ShownGroup, shows_in_rows
+from scrqm_forms.domain.showing import ShownGroup, blur, shows_in_rows
 from scrqm_forms.domain.table import Cell, Column
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.results import ShownRound
@@ -46,7 +46,8 @@ def read_rows(shown: ShownRound, places: Sequence[Place]) -> Iterator[tuple[Row,
     """
     plans = Plans(shown, places, shows_in_rows)
     for number, response in enumerate(responses.read_submitted(shown.round), 1):
-        yield _person(shown, number, response), plans.of(response).cells_of(response.entries)
+        entries = blur(response.entries, shown.blurred[shown.shown_as[response.group].group.key])
+        yield _person(shown, number, response), plans.of(response).cells_of(entries)
 
 
 def _person(shown: ShownRound, number: int, response: StoredResponse) -> Row:
