@@ -24,6 +24,8 @@ from scrqm_forms.domain.published_titles import Title, find_title, read_title
 #: Heading name -> its lines; "" holds what stands before the first heading.
 Sections = Mapping[str, Sequence[Line]]
 
+#: How warnings of a missing number begin: whoever finds the number out leaves them away.
+NO_NUMBER = "No number"
 QUESTIONS_HEADING = "How might you know if you are meeting this quality marker?"
 
 #: What each heading is called in a warning.
@@ -63,9 +65,9 @@ def split_sections(lines: Sequence[Line], warnings: list[str]) -> Part:
 def warn_of_title(title: Title | None, warnings: list[str]) -> None:
     """Names a missing number or title."""
     if title is None or (title.number is None and title.words is None):
-        warnings.append('No number and title were found; expected a line like "Quality Marker 8: Title".')
+        warnings.append(f'{NO_NUMBER} and title were found; expected a line like "Quality Marker 8: Title".')
     elif title.number is None:
-        warnings.append(f"No number was found; the title was taken to be {quote(title.words or '')}.")
+        warnings.append(f"{NO_NUMBER} was found; the title was taken to be {quote(title.words or '')}.")
     elif title.words is None:
         warnings.append(f'No title was found after "Quality Marker {title.number}".')
 

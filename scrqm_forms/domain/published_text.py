@@ -5,7 +5,7 @@ the whole set of markers that close each published document.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.marker import Marker
 from scrqm_forms.domain.published_lines import Line, read_lines
 from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
-from scrqm_forms.domain.published_questions import identify_obstacles, identify_questions
+from scrqm_forms.domain.published_questions import give_to_audiences, identify_obstacles, identify_questions
 from scrqm_forms.domain.published_sections import (
     QUESTIONS_HEADING,
     read_statement,
@@ -67,6 +67,8 @@ class DraftMarker(Struct, frozen=True):
     warnings: tuple[str, ...]
     #: For each question, whom it is put to: a key of `published_headings.AUDIENCES`, or "". Empty where none is named.
     audiences: tuple[str, ...] = ()
+    #: A heading stands above the statement or the rationale; the markers for adults' reviews have neither.
+    labelled: bool = True
     #: Short lines above the statement, one of which may be the title.
     above: tuple[str, ...] = ()
 
@@ -109,9 +111,10 @@ def _read_draft(lines: Sequence[Line], found: Sequence[str]) -> "DraftMarker | N
     warn_of_title(part.title, warnings)
     statement, rationale = read_statement(part, warnings)
     lists = read_lists(part.sections, warnings)
-    if not lists.get("questions") and (not statement or "statement" not in part.sections):
-        return NotAMarker(_why_no_marker(lines))
-    warn_of_gaps(part.sections, statement, rationale, warnings)
+    labelled = "statement" in part.sections or "rationale" in part.sections
+    if not lists.get("questions") and not (statement and labelled):
+        return NotAMarker(_why_no_marker(lines, statement))
+    warn_of_gaps(part.sections, statement, rationale if labelled else statement, warnings)
     warn_of_lists(lists, warnings)
     texts = {name: tuple(item.text for item in items) for name, items in lists.items()}
     return DraftMarker(
@@ -126,6 +129,7 @@ def _read_draft(lines: Sequence[Line], found: Sequence[str]) -> "DraftMarker | N
         obstacles=texts.get("obstacles"),
         warnings=tuple(warnings),
         audiences=_audiences(lists.get("questions", ())),
+        labelled=labelled,
         above=part.above,
     )
 
@@ -140,14 +144,21 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     stage: str,
     source: str,
     earlier: Marker | None = None,
+    roles: Container[str] = (),
 ) -> tuple[Marker, tuple[str, ...]]:
     """The marker that `draft` makes, with warnings beyond the draft's own.
 
-    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`.
+    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`; where
+    the document names audiences that are among the set's `roles`, each question is for its own.
     Raises NotAMarker when statement, rationale or questions are missing: no marker is without them.
     """
     _require_whole(draft)
     questions, warnings = identify_questions(draft.questions, shipped, earlier)
+    if draft.audiences:
+        questions, unknown = give_to_audiences(questions, draft.audiences, roles)
+        warnings += unknown
+    elif not draft.labelled:
+        warnings.append("The document names no audience for its questions; everyone is asked all of them.")
     if draft.number not in (None, number):
         warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")
     marker = Marker(
@@ -156,7 +167,7 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
         title=title,
         stage=stage,
         statement=escape_braces(draft.statement),
-        rationale=escape_braces(draft.rationale),
+        rationale=escape_braces(draft.rationale) or None,
         source=source,
         wording_status="published",
         questions=questions,
@@ -201,14 +212,18 @@ def _audiences(questions: Sequence[Item]) -> tuple[str, ...]:
     return named if any(named) else ()
 
 
-def _why_no_marker(lines: Sequence[Line]) -> str:
+def _why_no_marker(lines: Sequence[Line], statement: str) -> str:
     if not lines:
         return "The document is empty."
+    if statement and any(line.heading for line in lines):
+        return "The document is not a marker: below its statement it has no questions."
     return f'The document is not a marker: it has no quality statement and no "{QUESTIONS_HEADING}" questions.'
 
 
 def _require_whole(draft: DraftMarker) -> None:
     parts = {"quality statement": draft.statement, "rationale": draft.rationale, "questions": draft.questions}
+    if not draft.labelled:
+        del parts["rationale"]
     missing = [name for name, part in parts.items() if not part]
     if missing:
         raise NotAMarker(f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.")

@@ -48,8 +48,14 @@ def document(*questions, number=8):
     return DOCUMENT.replace("{number}", str(number)).replace("{questions}", listed).encode()
 
 
+def read_one(build, data, **more):
+    """The only marker of a document."""
+    (imported,) = read_document(build.context, data, **more).markers
+    return imported
+
+
 def import_document(build, *questions, **more):
-    imported = read_document(build.context, document(*questions), **more)
+    imported = read_one(build, document(*questions), **more)
     write_imported(imported)
     return imported
 
@@ -60,7 +66,7 @@ def marker_now(build, key="qm08"):
 
 def test_reading_a_document_writes_nothing(build):
     before = sorted(build.context.instance.path.rglob("*"))
-    imported = read_document(build.context, document())
+    imported = read_one(build, document())
     assert (imported.marker.id, imported.marker.wording_status) == ("qm08", "published")
     assert sorted(build.context.instance.path.rglob("*")) == before
 
@@ -118,7 +124,7 @@ def test_question_keeps_its_id_when_it_moves_in_a_new_edition(build):
 
 
 def test_marker_of_no_shipped_number_gets_ids_of_its_own(build):
-    imported = read_document(build.context, document(number=88))
+    imported = read_one(build, document(number=88))
     assert imported.marker.id == "qm88"
     assert [question.id for question in imported.marker.questions] == ["p1", "p2", "p3"]
     assert [question.kind for question in imported.marker.questions] == ["rating", "rating", "text"]
@@ -126,7 +132,7 @@ def test_marker_of_no_shipped_number_gets_ids_of_its_own(build):
 
 
 def test_number_given_wins_and_the_difference_is_named(build):
-    imported = read_document(build.context, document(), number=9)
+    imported = read_one(build, document(), number=9)
     assert imported.marker.id == "qm09"
     assert any("says that it is quality marker 8" in warning for warning in imported.warnings)
 
@@ -135,7 +141,7 @@ def test_document_without_a_number_asks_for_one(build):
     text = document().decode().replace("Quality Marker 8: Kettle care", "")
     with pytest.raises(Refused, match="--number"):
         read_document(build.context, text.encode())
-    assert read_document(build.context, text.encode(), number=8).marker.id == "qm08"
+    assert read_one(build, text.encode(), number=8).marker.id == "qm08"
 
 
 def test_page_that_holds_no_marker_is_refused_and_nothing_is_written(build):
@@ -146,7 +152,7 @@ def test_page_that_holds_no_marker_is_refused_and_nothing_is_written(build):
 
 
 def test_set_that_is_not_there_is_named(build):
-    with pytest.raises(Refused, match='Set: "cake" is not one of scr'):
+    with pytest.raises(Refused, match='Set: "cake" is not one of sar, scr'):
         read_document(build.context, document(), set_key="cake")
 
 
