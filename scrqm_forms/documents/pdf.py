@@ -5,11 +5,10 @@ parted at the end of a line is put together.
 """
 
 import io
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from statistics import median
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -119,8 +118,9 @@ def _without_digits(row: _Row) -> str:
 
 
 def _text_rows(rows: Sequence[_Row]) -> Iterator[str]:
-    gaps = [above.y - below.y for above, below in itertools.pairwise(rows)]
-    usual = median([gap for gap in gaps if 0 < gap < 60] or [12.0])
+    gaps = [above.y - below.y for above, below in pairwise(rows)]
+    narrow = sorted(gap for gap in gaps if 4 < gap < 60) or [12.0]
+    usual = narrow[len(narrow) // 4]
     left = min((row.x for row in rows), default=0.0)
     for n, row in enumerate(rows):
         if n and (gaps[n - 1] > _WIDE * usual or gaps[n - 1] < -usual):

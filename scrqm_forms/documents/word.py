@@ -14,7 +14,16 @@ from scrqm_forms.domain.published_text import NotAMarker
 #: Bytes that the parts of a document may unfold to; published markers take a hundredth of this.
 _MAX_UNFOLDED = 60_000_000
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "\u2011"}
-_DELETED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:pict"), qn("mc:Fallback")})
+#: Twips that count as one column.
+_COLUMN = 180
+_DELETED = frozenset(
+    {
+        qn("w:del"),
+        qn("w:moveFrom"),
+        qn("w:pict"),
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    }
+)
 
 
 def read_word(data: bytes) -> str:
@@ -83,7 +92,9 @@ class _Lists:
 
     def __init__(self, document: Any) -> None:
         self._styles = {style.style_id: style.element for style in document.styles}
-        self._formats = dict(_formats(document))
+        levels = list(_levels(document))
+        self._formats = {place: _format(level) for place, level in levels}
+        self._insets = {place: level.find(qn("w:pPr")) for place, level in levels}
         self._counts: dict[tuple[str, int], int] = defaultdict(int)
 
     def mark(self, paragraph: Any) -> str | None:
@@ -99,7 +110,16 @@ class _Lists:
             del self._counts[deeper]
         self._counts[key, level] += 1
         sign = "•" if shown == "bullet" else f"{self._counts[key, level] + first - 1}."
-        return f"{'  ' * level}{sign} "
+        return f"{' ' * self._columns(paragraph, key, level)}{sign} "
+
+    def _columns(self, paragraph: Any, key: str, level: int) -> int:
+        """How far the item stands in: of the same size for all lists, since one may stand within another."""
+        properties = paragraph.find(qn("w:pPr"))
+        style = properties.find(qn("w:pStyle")) if properties is not None else None
+        of_style = self._styles.get(style.get(qn("w:val"))) if style is not None else None
+        own = (properties, of_style.find(qn("w:pPr")) if of_style is not None else None, self._insets.get((key, level)))
+        left = next((left for each in own if (left := _left(each)) is not None), 360 * (level + 1))
+        return max(left, 0) // _COLUMN
 
     def _number_of(self, paragraph: Any) -> tuple[str, int] | None:
         """Id of the list and level: the paragraph's own, or those of its style or of one that this is based on."""
@@ -131,8 +151,15 @@ def _numbering(properties: Any) -> tuple[str | None, int | None] | None:
     )
 
 
-def _formats(document: Any) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
-    """(list, level) -> how its items are marked and the first number."""
+def _left(properties: Any) -> int | None:
+    """Twips between the margin and the text."""
+    inset = properties.find(qn("w:ind")) if properties is not None else None
+    left = (inset.get(qn("w:left")) or inset.get(qn("w:start"))) if inset is not None else None
+    return int(float(left)) if left else None
+
+
+def _levels(document: Any) -> Iterator[tuple[tuple[str, int], Any]]:
+    """(list, level) -> its definition."""
     try:
         part = document.part.numbering_part.element
     except (KeyError, NotImplementedError):
@@ -142,11 +169,13 @@ def _formats(document: Any) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]
         of = number.find(qn("w:abstractNumId"))
         levels = abstract.get(of.get(qn("w:val"))) if of is not None else None
         for level in levels.findall(qn("w:lvl")) if levels is not None else ():
-            shown, start = level.find(qn("w:numFmt")), level.find(qn("w:start"))
-            yield (
-                (number.get(qn("w:numId")), int(level.get(qn("w:ilvl")))),
-                (
-                    shown.get(qn("w:val")) if shown is not None else "bullet",
-                    int(start.get(qn("w:val"))) if start is not None else 1,
-                ),
-            )
+            yield (number.get(qn("w:numId")), int(level.get(qn("w:ilvl")))), level
+
+
+def _format(level: Any) -> tuple[str, int]:
+    """How the items of a level are marked, and the first number."""
+    shown, start = level.find(qn("w:numFmt")), level.find(qn("w:start"))
+    return (
+        shown.get(qn("w:val")) if shown is not None else "bullet",
+        int(start.get(qn("w:val"))) if start is not None else 1,
+    )

@@ -5,7 +5,7 @@ joined with a single blank.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,8 @@ _MARK = re.compile(
     r"\(?\d{1,2}[.)](?!\d)|\(?(?:[a-z]|[ivx]{1,4})\)(?=\s)|[a-hj-z]\.(?=\s)"
     r"|[•·●○▪■◦‣⁃\uf0b7\uf0a7]|[-–—*](?=\s|$)|o(?=\t)"
 )
+#: Marks that stand nowhere in a sentence.
+_BULLETS = frozenset("•●○▪■◦‣⁃\uf0b7\uf0a7")
 _NUMBER = re.compile(r"\(?(\d{1,2})[.)]")
 _LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)|(quality\s+statement)\s+[–—-]\s+(\S.*)", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
@@ -72,17 +74,19 @@ def read_lines(text: str) -> list[Line]:
     """The lines of `text` that are not blank, in order."""
     rows = _join_lone_marks([part for row in _LINE_BREAK.split(text) for part in _part_label(row)])
     lines: list[Line] = []
-    #: The mark of the list that a line may belong to; "" before the list's first item.
-    list_mark, after_blank, skip = "", True, False
+    #: The marks of the list that a line may belong to and of those within it.
+    marks: set[str] = set()
+    after_blank, skip = True, False
     for row, following in zip(rows, [*rows[1:], ""], strict=True):
         if skip or not row.strip():
             after_blank, skip = not skip, False
             continue
         heading, skip = _heading_on(row, following)
         before = None if after_blank or not lines or lines[-1].heading else lines[-1]
-        line = _read_line(row, following, before, list_mark, heading)
+        line = _read_line(row, following, before, marks, heading)
         lines.append(_place_line(line, row, after_blank))
-        list_mark, after_blank = "" if heading else list_mark or line.mark or "", False
+        marks = set() if heading else marks | {line.mark or ""} - {""}
+        after_blank = False
     return lines
 
 
@@ -125,7 +129,7 @@ def number_of(line: Line | Paragraph) -> int | None:
     return int(match[1]) if match else None
 
 
-def _read_line(row: str, following: str, before: Line | None, list_mark: str, heading: str | None) -> Line:
+def _read_line(row: str, following: str, before: Line | None, marks: Set[str], heading: str | None) -> Line:
     """The line without its place."""
     if heading:
         return _line(row, None, heading=heading)
@@ -133,7 +137,7 @@ def _read_line(row: str, following: str, before: Line | None, list_mark: str, he
         return _line(row, None, about_set=True)
     if is_page_words(row) and not (before and level_words(before.whole) == "quality marker"):
         return _line(row, None, page_words=True)
-    mark = _item_mark(row, before, list_mark)
+    mark = _item_mark(row, before, marks)
     return _line(row, mark, audience=find_audience(row.strip()[len(mark or "") :]))
 
 
@@ -198,21 +202,21 @@ def _join_lone_marks(rows: list[str]) -> list[str]:
     return joined
 
 
-def _item_mark(row: str, before: Line | None, list_mark: str) -> str | None:
+def _item_mark(row: str, before: Line | None, marks: Set[str]) -> str | None:
     """The mark of the item that begins on `row`: "" where a tab is the mark, None where no item begins.
 
     `before` is the line right above, if no blank line or heading parts them. In the middle of its sentence a mark of
-    another kind than the list's, or a tab in a list with marks, is only how the line was wrapped.
+    another kind than the lists', or a tab in a list with marks, is only how the line was wrapped.
     """
     match = _MARK.match(row.strip())
     tabbed = row.lstrip(" ").startswith("\t")
     if match is None:
-        return "" if tabbed and not (before and list_mark) else None
+        return "" if tabbed and not (before and marks) else None
     mark, rest = match.group(), row.strip()[match.end() :].strip()
-    if before is None or ends_sentence(before.text, ".?!:;"):
+    if before is None or mark in _BULLETS or ends_sentence(before.text, ".?!:;"):
         return mark
     kind = _mark_kind(mark)
-    wrapped = kind != list_mark if list_mark else kind == "a." or (mark in "–—" and rest[:1].islower())
+    wrapped = kind not in marks if marks else kind == "a." or (mark in "–—" and rest[:1].islower())
     return None if wrapped else mark
 
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scrqm_forms.domain.published_headings import begins_heading, is_ending, level_words
+from scrqm_forms.domain.published_headings import begins_heading, find_heading, is_ending
 from scrqm_forms.domain.published_lines import (
     Line,
     Paragraph,
@@ -124,8 +124,14 @@ def _could_name(line: Line) -> bool:
 def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]:
     sections: dict[str, list[Line]] = {}
     name = ""
-    for n, line in enumerate(lines):
-        heading = line.heading or _broken_heading(line, lines[n + 1 :], warnings)
+    goes_on = False
+    for line, following in zip_longest(lines, lines[1:]):
+        if line is None or goes_on:
+            goes_on = False
+            continue
+        parted = find_heading(f"{line.whole} {following.whole}") if following and not line.heading else None
+        goes_on = parted is not None
+        heading = line.heading or parted or _broken_heading(line, following, warnings)
         if heading == "":
             continue
         name = heading or name
@@ -135,7 +141,7 @@ def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]
     return sections
 
 
-def _broken_heading(line: Line, below: Sequence[Line], warnings: list[str]) -> str | None:
+def _broken_heading(line: Line, below: Line | None, warnings: list[str]) -> str | None:
     """The heading that `line` breaks off; "" where the whole document breaks off there and the section is lost."""
     if line.item or (not line.after_blank and not below):
         return None
@@ -145,8 +151,6 @@ def _broken_heading(line: Line, below: Sequence[Line], warnings: list[str]) -> s
     if not below:
         warnings.append(f"The document breaks off in the middle of a heading: {quote(line.whole)}.")
         return ""
-    if level_words(line.whole) == "link to statutory guidance and":
-        return heading
     warnings.append(f"The heading {quote(line.whole)} is broken off; it was taken as {quote(HEADING_NAMES[heading])}.")
     return heading
 

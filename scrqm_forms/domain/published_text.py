@@ -37,6 +37,7 @@ _OTHER_FILES = {
 
 #: A no-break space in UTF-8 is C2 A0: read as Windows-1252 or -1257 its first byte becomes one of these letters.
 _MISREAD_SPACE = re.compile("[ÂĀ](?=[ \u00a0])|(?<=[^\\WA-ZĀÂ])[ÂĀ](?=[\t\r\n]|\\Z)")
+_MACRON = re.compile("[āēīōūĒĪŌŪ]|Ā(?=[^\\W\\d_])")
 #: Other letters that UTF-8 becomes where it is read as Windows-1252: a quote, a dash, an accented letter.
 _MISREAD = re.compile("â€[\u0080-\u2122]?|Ã[\u0080-\u00bf]")
 
@@ -196,7 +197,7 @@ def _decode(data: bytes) -> str:
 
 def _repair(text: str, warnings: list[str]) -> str:
     """`text` without the letter that a misread no-break space leaves before a blank."""
-    places = [match.start() for match in _MISREAD_SPACE.finditer(text)]
+    places = [match.start() for match in _MISREAD_SPACE.finditer(text) if not _is_genuine(text, match.start())]
     if places:
         near = " ".join(text[max(places[0] - 30, 0) : places[0] + 30].split())
         times = "once" if len(places) == 1 else f"{len(places)} times"
@@ -204,7 +205,13 @@ def _repair(text: str, warnings: list[str]) -> str:
     if misread := _MISREAD.search(text):
         near = " ".join(text[max(misread.start() - 30, 0) : misread.end() + 30].split())
         warnings.append(f'Some letters were lost before the file came here ("{misread.group()}"): "{near}"')
-    return _MISREAD_SPACE.sub("", text)
+    starts = [0, *(place + 1 for place in places)]
+    return "".join(text[start:end] for start, end in zip(starts, [*places, len(text)], strict=True))
+
+
+def _is_genuine(text: str, place: int) -> bool:
+    """A capital Ā may end a word in capitals where the text has other such letters, as Māori has."""
+    return text[place] == "Ā" and text[place - 1 : place].isupper() and _MACRON.search(text) is not None
 
 
 def _audiences(questions: Sequence[Item]) -> tuple[str, ...]:

@@ -397,7 +397,7 @@ BROKEN_SETS = {
     "stages_none": (SET.partition("[[")[0] + "stages = []", "stages: found none; expected at least one"),
     "stages_misspelt": (
         SET.replace("[[stages]]", "[[stage]]"),
-        'stage: no such key; expected key, title, prefix, citation, stages, roles, closing, known_by or outline; '
+        "stage: no such key; expected key, title, prefix, citation, stages, roles, closing, known_by or outline; "
         'did you mean "stages"?',
     ),
     "stage_key_twice": (

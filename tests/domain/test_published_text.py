@@ -442,8 +442,8 @@ def test_question_mark_elsewhere_makes_no_question():
 
 
 def test_example_after_a_dash_below_a_question_stands_within_it():
-    draft = read_published_text(make_document(questions=("Are the cups clean, for example:\n- the big ones?", "Is it?")))
-    assert draft.questions == ("Are the cups clean, for example:\n- the big ones?", "Is it?")
+    questions = ("Are the cups clean, for example:\n- the big ones?", "Is it?")
+    assert read_published_text(make_document(questions=questions)).questions == questions
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\v", "\u2028", "\n\t"], ids=["line", "soft", "unicode", "hanging"])
