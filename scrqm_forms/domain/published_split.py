@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from scrqm_forms.domain.published_headings import is_set_name
 from scrqm_forms.domain.published_lines import Line
 from scrqm_forms.domain.published_sections import find_statements
 from scrqm_forms.domain.published_titles import find_title
@@ -14,7 +15,10 @@ def split_markers(lines: Sequence[Line]) -> list[Sequence[Line]]:
     starts = [0]
     for before, body in pairwise(begins):
         title = find_title(lines[before:], body - before)
-        starts.append(before + title.start if title else body)
+        start = before + title.start if title else body
+        while is_set_name(lines[start - 1].whole) or lines[start - 1].page_words:
+            start -= 1
+        starts.append(start)
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 

@@ -156,7 +156,7 @@ def _without_doubles(
         if isinstance(each, Exception):
             left_out.append(f"Marker in place {place} of the document: {each}")
         elif each.marker.number in markers:
-            number, same = each.marker.number, each.draft == markers[each.marker.number].draft
+            number, same = each.marker.number, each.marker == markers[each.marker.number].marker
             differs = "with the same text" if same else "with another text"
             left_out.append(f"Marker {number} stands in the document twice, {differs}; the first was read.")
         else:
