@@ -11,9 +11,19 @@ from typing import Any, BinaryIO
 import pluggy
 from msgspec import Struct
 
+from scrqm_forms.domain.finding import Finding
 from scrqm_forms.domain.table import Column, Export, Table
 
-__all__ = ["Column", "Export", "ExportFormat", "MarkerFolder", "Table", "hookimpl"]
+__all__ = [
+    "Column",
+    "Export",
+    "ExportFormat",
+    "Finding",
+    "MarkerFolder",
+    "Table",
+    "TextCheck",
+    "hookimpl",
+]
 
 PROJECT = "scrqm_forms"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -44,6 +54,18 @@ class ExportFormat(Struct, frozen=True, kw_only=True):
     single_table: bool = False
 
 
+class TextCheck(Struct, frozen=True, kw_only=True):
+    """Something to look for in free text before it is sent."""
+
+    #: Lower-case letters, digits and hyphens.
+    key: str
+    #: Shown to administrators: "Telephone numbers".
+    label: str
+    #: `find(text)` gives a list of Finding. It is passed, by name, those of `text`, `board` (the board's key) and
+    #: `words` (the list of words in the board's settings) that it names.
+    find: Callable[..., list[Finding]]
+
+
 @hookspec
 def register_markers(settings: Mapping[str, Any]) -> list[MarkerFolder]:  # type: ignore[empty-body]
     """Markers of a board's own.
@@ -62,4 +84,14 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]: 
     tables, whose rows are read from the database as you iterate over them, and a stream for bytes. Text cells hold
     exactly what people typed: write them so that no program takes them for a formula. Raise to give up: no half
     file is left behind, and the person is told which format failed.
+    """
+
+
+@hookspec
+def register_text_checks(settings: Mapping[str, Any]) -> list[TextCheck]:  # type: ignore[empty-body]
+    """What to look for in free text before it is sent, such as telephone numbers.
+
+    Called once at start. Return a list of TextCheck. When somebody reads their answers over, `find(text)` gets each
+    text and returns a list of Finding: the place and a plain reason. What is found is marked for the writer alone; it
+    never stops them, and is stored nowhere. Be quick, and mark too little rather than too much.
     """

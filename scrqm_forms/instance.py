@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     database_url: str = ""
     #: Plugins that are not loaded.
     disable_plugins: tuple[str, ...] = ()
+    #: Only these are loaded, shipped ones too; empty: all.
+    allow_plugins: tuple[str, ...] = ()
     #: A plugin's own settings, by its name.
     plugins: dict[str, dict[str, Any]] = {}
 
@@ -175,6 +177,7 @@ def _settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         found["local"] = {"true": True, "1": True, "false": False, "0": False}.get(value.lower(), value)
     if value := environ.get("SCRQM_FORMS_TRUSTED_PROXIES"):
         found["trusted_proxies"] = int(value) if value.isdigit() else value
-    if value := environ.get("SCRQM_FORMS_DISABLE_PLUGINS"):
-        found["disable_plugins"] = [name.strip() for name in value.split(",") if name.strip()]
+    for name in ("disable_plugins", "allow_plugins"):
+        if value := environ.get(f"SCRQM_FORMS_{name.upper()}"):
+            found[name] = [each.strip() for each in value.split(",") if each.strip()]
     return found

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from scrqm_forms.domain.errors import DefinitionError
 from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker, read_marker_set
+from scrqm_forms.domain.origin import origin_of_plugin
 from scrqm_forms.hookspecs import MarkerFolder
 from scrqm_forms.shipped import shipped_folder
 
@@ -51,7 +52,7 @@ def load_library(instance_markers: Path, plugin_folders: Iterable[tuple[str, Mar
         library.faults += _add_folder(library, folder, f"markers/{folder.name}")
     for name, given in plugin_folders:
         before = set(library.markers)
-        faults = _add_folder(library, given.path, f"plugin {name}", boards=given.boards)
+        faults = _add_folder(library, given.path, origin_of_plugin(name), boards=given.boards)
         library.plugin_of |= dict.fromkeys(library.markers.keys() - before, name)
         if faults:
             library.plugin_faults.setdefault(name, []).extend(faults)

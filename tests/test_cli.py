@@ -296,7 +296,7 @@ def test_list_says_which_invitations_ran_out(run, instance_path):
 
 def test_plugins_are_listed_with_how_they_are(run):
     found = {row["name"]: row for row in json.loads(run("plugins", "--json").out)}
-    keys = ("name", "state", "way", "version", "path", "hooks", "gives", "errors")
+    keys = ("name", "state", "way", "version", "path", "sha256", "hooks", "gives", "errors")
     assert tuple(found["export_csv"]) == keys
     csv_plugin = found["export_csv"]
     assert (csv_plugin["state"], csv_plugin["way"], csv_plugin["errors"]) == ("working", "shipped", [])
@@ -766,7 +766,7 @@ def test_invite_is_refused_on_made_up_responses(run, review, tmp_path):
     assert "made-up" in run("invite", review, people_file(tmp_path, chair=1), code=1).err
 
 
-@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "codebook", "participation"])
+@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "results", "codebook", "participation"])
 def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
     path = tmp_path / "out.csv"
     options = ["--table", table] if table else []
@@ -790,7 +790,7 @@ def test_export_writes_the_same_to_stdout(run, sampled, tmp_path):
 def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
     run("export", sampled, "--format", "excel", "-o", tmp_path / "out.xlsx")
     book = load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["about", "responses", "answers", "reflections", "codebook", "participation"]
+    assert book.sheetnames == ["about", "responses", "answers", "reflections", "results", "codebook", "participation"]
     assert book["responses"].max_row == 21
 
 

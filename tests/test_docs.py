@@ -2,7 +2,6 @@
 
 import inspect
 import io
-import json
 import re
 import shlex
 from datetime import date
@@ -19,15 +18,20 @@ from scrqm_forms.domain.table import Column, Export, Table
 from scrqm_forms.instance import Settings, prepare_instance
 from scrqm_forms.plugin_host import SLOW
 from scrqm_forms.services.context import Context, context, make_app
+from scrqm_forms.services.text_checks import call_find
+
+from .plugins_shipped.test_identifying_details import MEASURED
 
 DOCS = Path(__file__).parents[1] / "docs"
 HOOKS_PAGE = (DOCS / "hooks.md").read_text(encoding="utf-8")
 RUNNING_PAGE = (DOCS / "running.md").read_text(encoding="utf-8")
 
 HOOKS = [name for name, value in vars(hookspecs).items() if hasattr(value, "scrqm_forms_spec")]
-TYPES = [value for name in hookspecs.__all__ if inspect.isclass(value := getattr(hookspecs, name))]
+CLASSES = [value for name in hookspecs.__all__ if inspect.isclass(value := getattr(hookspecs, name))]
+TYPES = [value for value in CLASSES if issubclass(value, msgspec.Struct)]
 #: A block of a page that begins with a comment naming a file of the instance is that whole file.
 FILES = dict(re.findall(r"```\w+\n# instance/(\S+)\n(.*?)```", HOOKS_PAGE, re.DOTALL))
+PLUGIN_FILES = [path for path in FILES if re.fullmatch(r"plugins/(\w+\.py|\w+/__init__\.py)", path)]
 SETTINGS = {field.name: field for field in msgspec.structs.fields(Settings)}
 
 
@@ -80,24 +84,34 @@ def shown(instance_path: Path) -> Context:
 def test_plugins_shown_work(shown: Context) -> None:
     shown.library()
     own = [plugin for plugin in shown.plugins.plugins.values() if plugin.way == "file"]
-    assert {plugin.name: plugin.errors for plugin in own} == {"export_json_lines": [], "our_board": []}
+    assert {plugin.name: plugin.errors for plugin in own} == {
+        Path(file).parts[1].removesuffix(".py"): [] for file in PLUGIN_FILES
+    }
     assert all(plugin.gives and plugin.version for plugin in own)
 
 
 def test_export_format_shown_writes_its_table(shown: Context) -> None:
-    fmt = shown.plugins.formats["json-lines"]
-    assert fmt.label == "JSON Lines (for our data team)"
-    rows: list[tuple[Any, ...]] = [("R00001", '="no"\n\t“ok” 🙂', None, date(2026, 3, 2)), ("R00002", "", 3, None)]
+    fmt = shown.plugins.formats["text"]
+    assert fmt.label == "Plain text (to read aloud)"
+    rows: list[tuple[Any, ...]] = [("R00001", '="no"\n“ok” 🙂', None, date(2026, 3, 2)), ("R00002", "", 3, None)]
     columns = (Column(id="response", kind="code"), Column(id="qm08.plan.comment"), Column(id="n"), Column(id="on"))
     table = Table(key="answers", title="Answers", columns=columns, rows=lambda: iter(rows))
     stream = io.BytesIO()
     fmt.write(Export(about=(), tables=(table,), options={"table": "answers"}), stream)
-    written = [json.loads(line) for line in stream.getvalue().splitlines()]
-    names = ("response", "qm08.plan.comment", "n", "on")
-    assert written == [
-        dict(zip(names, (*rows[0][:3], "2026-03-02"), strict=True)),
-        dict(zip(names, rows[1], strict=True)),
-    ]
+    assert stream.getvalue().decode() == (
+        'response: R00001\nqm08.plan.comment: ="no"\n    “ok” 🙂\non: 2026-03-02\n\nresponse: R00002\nn: 3\n\n'
+    )
+
+
+def test_text_check_shown_finds_what_it_says(shown: Context) -> None:
+    text = "J.K. was kind; e.g. J was not. Nor was A.B.C."
+    found = call_find(shown.plugins.text_checks["initials"], text, "north", ())
+    assert [text[each.start : each.end] for each in found] == ["J.K.", "A.B.C."]
+
+
+def test_figures_of_the_shipped_text_checks_are_those_measured() -> None:
+    table = re.findall(r"^\| `([\w-]+)` \| (\d\.\d\d) \| (\d\.\d\d) \|$", HOOKS_PAGE, re.MULTILINE)
+    assert {kind: (float(precision), float(recall)) for kind, precision, recall in table} == MEASURED
 
 
 def test_markers_shown_are_there_for_the_board_in_the_settings_shown(shown: Context) -> None:

@@ -95,6 +95,7 @@ def plugins(as_json: bool) -> None:
             "way": plugin.way,
             "version": plugin.version,
             "path": plugin.path,
+            "sha256": plugin.sha256,
             "hooks": plugin.hooks,
             "gives": plugin.gives,
             "errors": plugin.errors,

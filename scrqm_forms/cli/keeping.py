@@ -12,6 +12,7 @@ from scrqm_forms.domain.event import WHAT, Event
 from scrqm_forms.domain.review import OPERATOR, Round
 from scrqm_forms.services import rights
 from scrqm_forms.services.keeping import KeptRound, find_due, purge_due
+from scrqm_forms.services.outliving import Outlived, find_outlived
 from scrqm_forms.storage import boards, events, reviews
 
 
@@ -23,18 +24,19 @@ from scrqm_forms.storage import boards, events, reviews
 def purge(due: bool, dry_run: bool, as_json: bool) -> None:
     """Delete answers, links and people of rounds whose time is over, and what was deleted from the files.
 
-    Rounds on hold stay. What was deleted, when, and how many, is certified in the log.
+    Rounds on hold stay. Notes and improvements have later ends of their own. What was deleted, when, and how many, is
+    certified in the log.
     """
     found = find_due(OPERATOR, today())
     held = [each.round.name for each in found if each.round.on_hold]
     for name in held:
         say(f"{name} is on hold and stays.")
     if dry_run:
-        _print_kept([each for each in found if not each.round.on_hold], as_json)
+        _print_kept([each for each in found if not each.round.on_hold], find_outlived(OPERATOR, today()), as_json)
         say("Nothing was deleted (--dry-run).")
         return
     deleted = purge_due(today(), by=operator())
-    _print_kept(deleted.rounds, as_json)
+    _print_kept(deleted.rounds, deleted.outlived, as_json)
     if not deleted.wiped:
         raise Refused(
             "What was deleted may still be in the database's files, since somebody was reading meanwhile. "
@@ -42,8 +44,8 @@ def purge(due: bool, dry_run: bool, as_json: bool) -> None:
         )
 
 
-def _print_kept(found: list[KeptRound], as_json: bool) -> None:
-    rows = [
+def _print_kept(found: list[KeptRound], outlived: Outlived, as_json: bool) -> None:
+    rows: list[dict[str, Any]] = [
         {
             "round": each.round.name,
             "keep_until": str(each.round.review.keep_until),
@@ -53,8 +55,12 @@ def _print_kept(found: list[KeptRound], as_json: bool) -> None:
         }
         for each in found
     ]
-    if not rows and not as_json:
+    if not (rows or outlived) and not as_json:
         say("Nothing is due.")
+    for each in outlived.notes:
+        say(f"{each.round.name}: notes of the conversation on {each.notes} markers.")
+    for board, number in outlived.improvements:
+        say(f"{board.key}: {number} improvements.")
     print_rows(rows, as_json)
 
 

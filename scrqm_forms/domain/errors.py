@@ -33,6 +33,13 @@ class NewerVersion(ScrqmFormsError):
     """The entry was saved elsewhere since this copy was read; nothing was overwritten."""
 
 
+class CannotStore(ScrqmFormsError):
+    """The database takes nothing now (its disk is full or broken, or it is busy for too long); nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing can be saved at the moment; what was saved before is safe. Please try again soon.")
+
+
 def place_of(error: BaseException) -> str:
     """Kind of an error and where it was raised, for a log: its message may hold what somebody wrote."""
     last = error.__traceback__

@@ -1,7 +1,7 @@
-"""Two texts of one entry, written in two windows or on two devices: what differs, and what is kept of each."""
+"""Two texts of one thing, written in two windows or by two people: what differs, and what is kept of each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -28,26 +28,41 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 def find_differences(here: Entry, elsewhere: Entry) -> list[Difference]:
     """Both as they are stored (`response.tidy_entry`). Whether a marker was set aside is not told here."""
-    mine, theirs = _fields_of(here), _fields_of(elsewhere)
-    fields = [*mine, *(field for field in theirs if field not in mine)]
-    return [
-        _difference(field, mine.get(field, ""), theirs.get(field, ""))
-        for field in fields
-        if mine.get(field) != theirs.get(field)
-    ]
+    return find_field_differences(_fields_of(here), _fields_of(elsewhere), _joins)
 
 
 def join_entries(here: Entry, elsewhere: Entry, picks: Mapping[str, str]) -> Entry:
     """What is kept by `picks`, form field -> Pick; where nothing valid is picked, what loses nothing."""
-    mine = _fields_of(here)
-    for each in find_differences(here, elsewhere):
-        kept = {"here": each.here, "elsewhere": each.elsewhere} | ({"both": _joined(each)} if each.can_join else {})
-        mine[each.field] = kept.get(picks.get(each.field, ""), kept[each.usual])
-    return _entry_of(mine, here)
+    return _entry_of(join_fields(_fields_of(here), _fields_of(elsewhere), picks, _joins), here)
 
 
-def _difference(field: str, here: str, elsewhere: str) -> Difference:
-    can_join = field == "obstacles" or not field.startswith(("answer-", "judgement"))
+def _joins(field: str) -> bool:
+    return field == "obstacles" or not field.startswith(("answer-", "helped-", "judgement"))
+
+
+def find_field_differences(
+    here: Mapping[str, str], elsewhere: Mapping[str, str], joins: Callable[[str], bool]
+) -> list[Difference]:
+    """The same of any two forms, field -> what stands in it; `joins(field)`: whether both can be kept of one."""
+    fields = [*here, *(field for field in elsewhere if field not in here)]
+    return [
+        _difference(field, here.get(field, ""), elsewhere.get(field, ""), joins(field))
+        for field in fields
+        if here.get(field, "") != elsewhere.get(field, "")
+    ]
+
+
+def join_fields(
+    here: Mapping[str, str], elsewhere: Mapping[str, str], picks: Mapping[str, str], joins: Callable[[str], bool]
+) -> dict[str, str]:
+    kept = dict(here)
+    for each in find_field_differences(here, elsewhere, joins):
+        offered = {"here": each.here, "elsewhere": each.elsewhere} | ({"both": _joined(each)} if each.can_join else {})
+        kept[each.field] = offered.get(picks.get(each.field, ""), offered[each.usual])
+    return kept
+
+
+def _difference(field: str, here: str, elsewhere: str, can_join: bool) -> Difference:
     return Difference(
         field=field,
         here=here,
@@ -98,6 +113,7 @@ def _entry_of(fields: Mapping[str, str], like: Entry) -> Entry:
         like,
         answers=part("answer-"),
         comments=part("comment-"),
+        helped=part("helped-"),
         reflections=part("reflection-"),
         obstacles=tuple(fields.get("obstacles", "").splitlines()),
         judgement=fields.get("judgement", ""),

@@ -8,6 +8,9 @@ from scrqm_forms.domain.review import Review, Round
 
 #: Days before the end from which the administrators' pages say so, and say so more strongly.
 SOON, CLOSE = 30, 7
+#: Years that notes are kept after the last day of the answers they rest on, and improvements after their last change:
+#: notes until what was said has been followed up; improvements for as long as boards usually keep their own records.
+NOTES_YEARS, IMPROVEMENT_YEARS = 2, 6
 
 Warning = Literal["soon", "close", "due"]
 
@@ -30,6 +33,23 @@ def warning_of(keep_until: date, today: date) -> Warning | None:
     if days <= CLOSE:
         return "close"
     return "soon" if days <= SOON else None
+
+
+def notes_kept_until(keep_until: date) -> date:
+    """The last day of the notes of a review whose answers are kept until `keep_until`."""
+    return years_later(keep_until, NOTES_YEARS)
+
+
+def improvement_kept_until(changed_on: date) -> date:
+    return years_later(changed_on, IMPROVEMENT_YEARS)
+
+
+def years_later(day: date, years: int) -> date:
+    """29 February goes to 28 February where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def is_due(review: Review, today: date) -> bool:

@@ -30,13 +30,15 @@ PERMISSIONS: dict[PermissionKey, Permission] = {
             key="manage",
             title="Manage reviews",
             may="Set up reviews and rounds, open and close them, move dates; add people and make their links; put "
-            "rounds on hold, erase a person, and delete answers when their time is over. Shows no answers.",
+            "rounds on hold, erase a person, and delete answers when their time is over; look after the register of "
+            "improvements. Shows no answers.",
             refused="manage reviews",
         ),
         Permission(
             key="read_answers",
             title="Read answers",
-            may="Read results and what people wrote, and export them; in a named round with their names.",
+            may="Read results and what people wrote, and export them; in a named round with their names. Write notes "
+            "of the conversation.",
             refused="read answers",
         ),
         Permission(

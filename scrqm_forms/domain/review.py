@@ -37,6 +37,8 @@ class Board(Struct, frozen=True, kw_only=True):
     logo_sha256: str = ""
     #: Whether anybody may read the board's markers, without signing in.
     shows_markers: bool = True
+    #: What should not stand in answers, such as names in the case; marked for who wrote it, never shown otherwise.
+    own_words: tuple[str, ...] = ()
 
 
 class Review(Struct, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ class Table(Struct, frozen=True, kw_only=True):
 
     key: str
     title: str
+    #: What it is for, in a sentence.
+    about: str = ""
     columns: tuple[Column, ...]
     rows: Callable[[], Iterator[tuple[Cell, ...]]]
 

@@ -35,7 +35,7 @@ class Context:
         """The markers as they are in the files now; read anew each time (18 files take a few milliseconds)."""
         library = load_library(self.instance.marker_folder, self.plugins.marker_folders)
         for name, faults in library.plugin_faults.items():
-            for fault in faults:
+            for fault in (f"register_markers: {fault}" for fault in faults):
                 if fault not in self.plugins.plugins[name].errors:
                     self.plugins.fail(name, fault)
         return library
@@ -48,8 +48,8 @@ class Context:
 
     def made_with(self) -> dict[str, str]:
         """Name and version of the program and of every plugin at work."""
-        working = [plugin for plugin in self.plugins.plugins.values() if plugin.state == "working"]
-        return {"scrqm-forms": program_version()} | {plugin.name: plugin.version for plugin in working}
+        at_work = [plugin for plugin in self.plugins.plugins.values() if plugin.gives]
+        return {"scrqm-forms": program_version()} | {plugin.name: plugin.version for plugin in at_work}
 
 
 def program_version() -> str:
@@ -83,7 +83,8 @@ def bare_app(instance: Instance) -> Flask:
 
 
 def add_plugins(app: Flask, instance: Instance) -> None:
-    plugins = PluginHost(instance.settings.plugins, instance.settings.disable_plugins)
+    settings = instance.settings
+    plugins = PluginHost(settings.plugins, settings.disable_plugins, settings.allow_plugins)
     plugins.load_all(instance.path / "plugins")
     app.extensions["scrqm_forms"] = Context(instance, plugins)
 

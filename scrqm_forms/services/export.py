@@ -6,16 +6,19 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+from flask import has_app_context
+
 from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.event import Actor
-from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.table import Export
 from scrqm_forms.hookspecs import ExportFormat
-from scrqm_forms.services.context import Context, program_version
+from scrqm_forms.services.context import Context, context, program_version
 from scrqm_forms.services.noting import note
+from scrqm_forms.services.plugin_faults import note_fault
 from scrqm_forms.services.results import ShownRound, show_round
 from scrqm_forms.services.tables import tables_of
+from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import writing
 
 log = logging.getLogger(__name__)
@@ -63,10 +66,16 @@ def write_export(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:
     except (Exception, SystemExit) as error:
         # The message may hold an answer that the format could not write; the place is what its author needs.
         log.error("export format %s failed: %s", fmt.key, place_of(error))
+        _note_fault(fmt, error)
         raise Refused(
             f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
             "The reason is in the log; other formats are not affected."
         ) from error
+
+
+def _note_fault(fmt: ExportFormat, error: BaseException) -> None:
+    if has_app_context() and context().plugins.formats.get(fmt.key) is fmt:
+        note_fault(context(), "register_export_formats", f"export format {fmt.key}", error)
 
 
 def export_to_file(export: Export, fmt: ExportFormat, path: Path) -> None:
@@ -97,7 +106,7 @@ def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:
         ("state", shown.round.state),
         ("synthetic", "yes: made-up responses for a trial" if shown.round.synthetic else "no"),
         ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
-        ("questionnaire_sha256", digest_of(canonical_json(questionnaire))),
+        ("questionnaire_sha256", reviews.questionnaire_digest(shown.round) or ""),
         ("made with", ", ".join(f"{name} {version}".strip() for name, version in questionnaire.made_with.items())),
         ("exported with", f"scrqm-forms {program_version()}"),
         ("citation", " ".join(questionnaire.citations)),

@@ -9,6 +9,7 @@ from scrqm_forms.domain.event import Actor, Event
 from scrqm_forms.domain.keeping import SOON, Warning, check_changeable, is_due, warning_of
 from scrqm_forms.domain.review import Caller, Review, Round
 from scrqm_forms.services.noting import changing, note
+from scrqm_forms.services.outliving import KeptNotes, Outlived, delete_notes, find_due_notes, purge_outlived
 from scrqm_forms.storage import events, keeping, responses, reviews
 from scrqm_forms.storage.database import wipe_deleted, writing
 from scrqm_forms.storage.keeping import Kept
@@ -25,6 +26,7 @@ class Deleted(Struct, frozen=True, kw_only=True):
     """What was deleted, and whether nothing of it is left in the database's files either."""
 
     rounds: list[KeptRound]
+    outlived: Outlived
     wiped: bool
 
 
@@ -78,17 +80,28 @@ def purge_due(today: date, *, by: Actor) -> Deleted:
     """
     found = [reviews.review_by_id(review_id) for review_id in keeping.find_ending(by.caller, today)]
     deleted = [each for review in found for each in _purge(review, today, by)]
-    return Deleted(rounds=deleted, wiped=wipe_deleted(rebuild=True))
+    outlived = purge_outlived(today, by=by)
+    return Deleted(rounds=deleted, outlived=outlived, wiped=wipe_deleted(rebuild=True))
 
 
 def purge_review(review: Review, today: date, *, by: Actor) -> Deleted:
-    """Delete the answers and people of every round of a review whose time is over, but those on hold."""
+    """Delete the answers and people of every round of a review whose time is over, but those on hold; notes too, when
+    their own later time is over.
+    """
     if not is_due(review, today):
         raise Refused(f"Answers are kept until {review.keep_until:%d %B %Y}; they can be deleted after that day.")
-    deleted = _purge(review, today, by)
-    if not deleted:
+    deleted, notes = _purge(review, today, by), _purge_notes(review, today, by)
+    if not deleted and not notes:
         raise Refused("There is nothing to delete: it was deleted already, or its rounds are on hold.")
-    return Deleted(rounds=deleted, wiped=wipe_deleted(rebuild=True))
+    return Deleted(rounds=deleted, outlived=Outlived(notes=notes), wiped=wipe_deleted(rebuild=True))
+
+
+def _purge_notes(review: Review, today: date, by: Actor) -> list[KeptNotes]:
+    with writing():
+        due = [each for each in find_due_notes(review, today) if not each.round.on_hold]
+        for each in due:
+            delete_notes(each, by)
+    return due
 
 
 def _purge(review: Review, today: date, by: Actor) -> list[KeptRound]:
@@ -124,8 +137,9 @@ def _certify(deleted: KeptRound, by: Actor) -> None:
 
 
 def find_certificates(review: Review) -> list[Event]:
-    """What was deleted of a review's rounds at the end of their time, in the order of deleting."""
-    return events.find_events("purged", [round_.name for round_ in reviews.list_rounds(review)])
+    """What was deleted of a review's rounds at the end of their time, answers before notes."""
+    rounds = [round_.name for round_ in reviews.list_rounds(review)]
+    return [*events.find_events("purged", rounds), *events.find_events("notes_purged", rounds)]
 
 
 def check_removable(review: Review) -> None:

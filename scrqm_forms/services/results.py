@@ -1,22 +1,23 @@
 """Results of a round, under the rule of what may be shown of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import Group, join_groups
+from scrqm_forms.domain.places import Place, places_of
 from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.results import Results, ShownResponse, shuffle_texts, tally_responses
 from scrqm_forms.domain.review import Round
-from scrqm_forms.domain.showing import ShownGroup, ShownPart, shows_alone
+from scrqm_forms.domain.showing import ShownGroup, ShownPart, blur, blurred_entries, shows_alone
 from scrqm_forms.services.noting import note
 from scrqm_forms.storage import events, responses, reviews
 from scrqm_forms.storage.database import writing
-from scrqm_forms.storage.responses import StoredResponse
+from scrqm_forms.storage.responses import CountedResponse, StoredResponse
 
 
 class ShownRound(Struct, frozen=True, kw_only=True):
@@ -28,18 +29,25 @@ class ShownRound(Struct, frozen=True, kw_only=True):
     shown_groups: tuple[ShownGroup, ...]
     #: Group key as stored with a response -> group it is shown as.
     shown_as: dict[str, ShownGroup]
+    #: Key of a group as shown -> entries of which nobody learns who set them aside (domain.showing).
+    blurred: dict[str, frozenset[str]]
 
     @property
     def groups(self) -> tuple[Group, ...]:
         return tuple(shown.group for shown in self.shown_groups)
 
-    def audience(self, response: StoredResponse) -> frozenset[str]:
+    def audience(self, response: StoredResponse | CountedResponse) -> frozenset[str]:
         """Roles whose questions this response was asked."""
         role = response.role or self.group_roles(response.group)[0]
         return self.questionnaire.audience(role)
 
     def group_roles(self, key: str) -> tuple[str, ...]:
         return next(group.roles for group in self.questionnaire.groups if group.key == key)
+
+    def shows(self, place: Place, group: str) -> bool:
+        """Whether counts and texts of a place may be shown for the group with this key."""
+        shown = next(each for each in self.shown_groups if each.group.key == group)
+        return shows_alone(self.questionnaire, shown, place)
 
 
 #: "draft": never opened; "deleted": at the end of their time; "open" and "too_few": confidential, and not closed yet
@@ -78,32 +86,47 @@ _REFUSALS: dict[Hidden, str] = {
 }
 
 
-def read_results(round_: Round, *, by: Actor) -> tuple[ShownRound, Results]:
-    """The results, and a note of who reads them: once an hour, since a page is loaded many times."""
+def show_round_to(round_: Round, *, by: Actor) -> ShownRound:
+    """The same, with a note of who reads the results: once an hour, since pages are loaded many times."""
     shown = show_round(round_)
     if not events.was_noted(by.caller, "results_read", round_.name, by.now - timedelta(hours=1)):
         with writing():
             note(by, "results_read", round_)
-    return shown, results_of(shown)
+    return shown
 
 
 def results_of(shown: ShownRound) -> Results:
-    """Counts and texts by group; the texts of a confidential round in an order of their own."""
-    by_key = {each.group.key: each for each in shown.shown_groups}
-    results = tally_responses(
-        shown.questionnaire,
-        _shown_responses(shown),
-        lambda place, group: shows_alone(shown.questionnaire, by_key[group], place),
-    )
+    """All counts and texts by group; the texts of a confidential round in an order of their own."""
+    return _with_texts(shown, places_of(shown.questionnaire), responses.read_submitted(shown.round))
+
+
+def results_of_entry(shown: ShownRound, entry: str) -> Results:
+    """The same of one marker, or of the closing entry; nothing else is read."""
+    places = [place for place in places_of(shown.questionnaire) if place.entry == entry]
+    return _with_texts(shown, places, responses.read_submitted(shown.round, entry))
+
+
+def counts_of(shown: ShownRound) -> Results:
+    """All counts by group, without texts."""
+    places = [place for place in places_of(shown.questionnaire) if not place.is_text]
+    found = _shown_responses(shown, responses.read_codes_submitted(shown.round))
+    return tally_responses(shown.questionnaire, places, found, shown.shows)
+
+
+def _with_texts(shown: ShownRound, places: Sequence[Place], found: Iterator[StoredResponse]) -> Results:
+    results = tally_responses(shown.questionnaire, places, _shown_responses(shown, found), shown.shows)
     if shown.questionnaire.mode == "confidential":
         shuffle_texts(results, shown.round.shuffle_key)
     return results
 
 
-def _shown_responses(shown: ShownRound) -> Iterator[ShownResponse]:
-    for response in responses.read_submitted(shown.round):
-        group = shown.shown_as[response.group].group
-        yield ShownResponse(group=group.key, audience=shown.audience(response), entries=response.entries)
+def _shown_responses(
+    shown: ShownRound, found: Iterator[StoredResponse] | Iterator[CountedResponse]
+) -> Iterator[ShownResponse]:
+    for response in found:
+        group = shown.shown_as[response.group].group.key
+        entries: Mapping[str, Any] = blur(response.entries, shown.blurred[group])
+        yield ShownResponse(group=group, audience=shown.audience(response), entries=entries)
 
 
 def _shown(round_: Round, questionnaire: Questionnaire, parts: Sequence[Sequence[str]]) -> ShownRound:
@@ -120,4 +143,11 @@ def _shown(round_: Round, questionnaire: Questionnaire, parts: Sequence[Sequence
         )
         shown_as |= dict.fromkeys(part, joined)
     groups = tuple(dict.fromkeys(shown_as.values()))
-    return ShownRound(round=round_, questionnaire=questionnaire, shown_groups=groups, shown_as=shown_as)
+    places = places_of(questionnaire)
+    return ShownRound(
+        round=round_,
+        questionnaire=questionnaire,
+        shown_groups=groups,
+        shown_as=shown_as,
+        blurred={shown.group.key: blurred_entries(questionnaire, shown, places) for shown in groups},
+    )

@@ -17,7 +17,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
-from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.errors import CannotStore, ScrqmFormsError
 
 log = logging.getLogger(__name__)
 
@@ -134,12 +134,20 @@ def _check_foreign_keys(connection: sa.Connection) -> None:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """What begins in here may write. A transaction that has only read is ended first, so that this one is whole."""
+    """What begins in here may write. A transaction that has only read is ended first, so that this one is whole.
+
+    Raises CannotStore, having changed nothing, when the database cannot take it.
+    """
     db.session.rollback()
     token = _may_write.set(True)
     try:
         yield
         db.session.commit()
+    except (sa.exc.OperationalError, TimeoutError) as error:
+        db.session.rollback()
+        # What the driver says ("database or disk is full") names no value: they are hidden.
+        log.error("nothing can be stored: %s", getattr(error, "orig", error))
+        raise CannotStore from error
     except BaseException:
         db.session.rollback()
         raise

@@ -30,7 +30,7 @@ def add_event(
         EventRow(
             board_id=board.id if board else None,
             at=int(now.timestamp()),
-            who=_name_of(caller),
+            who=name_of(caller),
             what=what,
             about=about,
             document=json.dumps(dict(details or {}), sort_keys=True),
@@ -59,7 +59,7 @@ def find_events(what: str, about: Sequence[str]) -> list[Event]:
 def was_noted(caller: Caller, what: str, about: str, since: datetime) -> bool:
     """Whether the caller did the same not long ago."""
     query = sa.select(EventRow.id).where(EventRow.what == what, EventRow.about == about)
-    query = query.where(EventRow.who == _name_of(caller), EventRow.at >= int(since.timestamp()))
+    query = query.where(EventRow.who == name_of(caller), EventRow.at >= int(since.timestamp()))
     return db.session.scalar(query.limit(1)) is not None
 
 
@@ -74,7 +74,8 @@ def _event_of(row: EventRow, board_key: str | None) -> Event:
     )
 
 
-def _name_of(caller: Caller) -> str:
+def name_of(caller: Caller) -> str:
+    """Who it is, for lists of who did what."""
     if caller.administrator_id is None:
         return OPERATOR_NAME
     query = sa.select(AdministratorRow.name, AdministratorRow.email)

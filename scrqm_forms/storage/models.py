@@ -207,3 +207,52 @@ class EventRow(Model):
     about: Mapped[str] = mapped_column(Text)
     #: Numbers and digests that go with it, as JSON.
     document: Mapped[str] = mapped_column(Text)
+
+
+class NoteRow(Model):
+    """A facilitator's notes on one marker of a round; they outlive its answers (domain/keeping.py)."""
+
+    __tablename__ = "note"
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    #: Marker id, or "closing".
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: Counts saves; a save names the version it was made from.
+    version: Mapped[int]
+    #: domain.notes.Notes as JSON.
+    document: Mapped[str] = mapped_column(Text)
+
+
+class ImprovementRow(Model):
+    """What a board means to do differently. It names no response: what somebody suggested is copied as text."""
+
+    __tablename__ = "improvement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
+    #: The review it comes from; None: none, or one that was deleted.
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="SET NULL"), index=True)
+    #: Eight random letters, in addresses and column ids.
+    key: Mapped[str] = mapped_column(String(8), unique=True)
+    #: domain.improvement.Root as JSON; written once.
+    root: Mapped[str] = mapped_column(Text)
+    #: Counts saves; a save names the version it was made from.
+    version: Mapped[int]
+    #: domain.improvement.Aim as JSON.
+    document: Mapped[str] = mapped_column(Text)
+    made_on: Mapped[date]
+    changed_on: Mapped[date]
+    review: Mapped[ReviewRow | None] = relationship(lazy="joined")
+    board: Mapped[BoardRow] = relationship(lazy="joined")
+
+
+class ImprovementChangeRow(Model):
+    """One save in an improvement's history."""
+
+    __tablename__ = "improvement_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    improvement_id: Mapped[int] = mapped_column(ForeignKey("improvement.id", ondelete="CASCADE"), index=True)
+    #: Seconds since 1970, UTC.
+    at: Mapped[int]
+    #: The administrator's name and address at the time, or "command line".
+    who: Mapped[str] = mapped_column(Text)
+    #: A list of domain.improvement.FieldChange as JSON.
+    document: Mapped[str] = mapped_column(Text)

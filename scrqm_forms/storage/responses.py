@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from scrqm_forms.domain.errors import NewerVersion
 from scrqm_forms.domain.questionnaire import as_document
-from scrqm_forms.domain.response import Entry, read_entry
+from scrqm_forms.domain.response import Codes, Entry, read_codes, read_entry
 from scrqm_forms.domain.review import Round
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import EntryRow, InvitationRow, ResponseRow
@@ -38,6 +38,15 @@ class StoredResponse(Struct, frozen=True, kw_only=True):
     agency: str | None
     submitted_on: date | None
     entries: dict[str, Entry]
+
+
+class CountedResponse(Struct, frozen=True, kw_only=True):
+    """A submitted response as read for counting."""
+
+    group: str
+    #: Only in named rounds.
+    role: str | None
+    entries: dict[str, Codes]
 
 
 class PersonResponse(Struct, frozen=True, kw_only=True):
@@ -148,26 +157,46 @@ def add_synthetic(round_: Round, rows: Iterable[dict[str, Any]], entries: Iterab
             db.session.execute(sa.insert(table), batch)
 
 
-def read_submitted(round_: Round) -> Iterator[StoredResponse]:
-    """Every submitted response of a round with its entries, in the order of response ids, one pass.
+def read_submitted(round_: Round, entry: str | None = None) -> Iterator[StoredResponse]:
+    """Every submitted response of a round with its entries, or with the one named, in the order of response ids.
 
-    Reads on a connection of its own, so that a long export holds nobody up; the connection is given back when the
-    iterator is exhausted or closed.
+    Reads on a connection of its own, in one pass, so that a long export holds nobody up; the connection is given back
+    when the iterator is exhausted or closed.
     """
     named = round_.settings.mode == "named"
-    query = _submitted_query(named).where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
+    return (_response_of(rows, named) for rows in _read(round_, _submitted_query(named, entry)))
+
+
+def read_codes_submitted(round_: Round) -> Iterator[CountedResponse]:
+    """The same without texts."""
+    columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document, ResponseRow.role]
+    query = sa.select(*columns).select_from(_joined()).order_by(ResponseRow.id, EntryRow.key)
+    for rows in _read(round_, query):
+        _, group, _, _, role = rows[0]
+        entries = {row[2]: read_codes(row[3]) for row in rows if row[2] is not None}
+        yield CountedResponse(group=group, role=role, entries=entries)
+
+
+def _read(round_: Round, query: sa.Select[Any]) -> Iterator[list[Any]]:
+    """The rows of one response after another."""
+    query = query.where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
     with db.engine.connect() as connection:
         rows = connection.execution_options(stream_results=True, yield_per=2000).execute(query)
         for _, group in groupby(rows, key=itemgetter(0)):
-            yield _response_of(list(group), named)
+            yield list(group)
 
 
-def _submitted_query(named: bool) -> sa.Select[Any]:
+def _joined(entry: str | None = None) -> sa.FromClause:
+    of_response = EntryRow.response_id == ResponseRow.id
+    return sa.outerjoin(ResponseRow, EntryRow, of_response if entry is None else of_response & (EntryRow.key == entry))
+
+
+def _submitted_query(named: bool, entry: str | None) -> sa.Select[Any]:
     columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document]
-    joined = sa.outerjoin(ResponseRow, EntryRow, EntryRow.response_id == ResponseRow.id)
+    joined = _joined(entry)
     if named:
         columns += [ResponseRow.role, ResponseRow.submitted_on, InvitationRow.name, InvitationRow.agency]
-        joined = joined.outerjoin(InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
+        joined = sa.outerjoin(joined, InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
     return sa.select(*columns).select_from(joined).order_by(ResponseRow.id, EntryRow.key)
 
 

@@ -19,6 +19,7 @@ from scrqm_forms.web import (
     errors,
     grouping,
     health,
+    improvements,
     keeping,
     language,
     log,
@@ -26,6 +27,8 @@ from scrqm_forms.web import (
     markers,
     participant,
     people,
+    plugins,
+    register,
     results,
     reviews,
     rights,
@@ -38,7 +41,8 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
-    *(keeping, rights, log, administrators, account, health),
+    *(register, improvements),
+    *(keeping, rights, log, plugins, administrators, account, health),
 )
 
 
@@ -52,6 +56,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
+    plugins.add_origins(app)
     assets.add_assets(app)
     security.protect(app)
     sign_in.add_sign_in(app)

@@ -1,8 +1,8 @@
-"""Administrators: boards, their settings, and the plugins at work."""
+"""Administrators: boards and their settings."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Form, SelectField, SelectMultipleField, StringField, TextAreaField
 
@@ -128,16 +128,6 @@ def _changes_of(form: BoardForm) -> BoardChanges:
 
 def _errors_of(error: Refused) -> list[tuple[str, str]]:
     return list(error.faults.items()) if isinstance(error, BoardFaults) else [("name", str(error))]
-
-
-@pages.get("/plugins")
-def plugins() -> str:
-    """Paths and every board's plugins stand here: for those who look after every board."""
-    if not caller().every_board:
-        abort(404)
-    context().library()
-    found = sorted(context().plugins.plugins.values(), key=lambda plugin: plugin.name)
-    return render_template("admin/plugins.html", plugins=found)
 
 
 def _form_page(form: BoardForm, board: Any, errors: list[tuple[str, str]]) -> str:

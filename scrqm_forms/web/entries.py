@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from scrqm_forms.domain.errors import InvalidAnswers, NewerVersion
+from scrqm_forms.domain.errors import CannotStore, InvalidAnswers, NewerVersion
 from scrqm_forms.domain.joining import join_entries
 from scrqm_forms.domain.response import LONGEST_TEXT, Entry, EntryAsk, fields_of, tidy_entry
 from scrqm_forms.services import responding
@@ -15,6 +15,7 @@ from scrqm_forms.web.clock import today
 from scrqm_forms.web.forms import read_entry
 from scrqm_forms.web.language import _
 from scrqm_forms.web.summary import choices_between
+from scrqm_forms.web.two_texts import picks_typed
 from scrqm_forms.web.visit import ask_for_link, find_visitor, participant_page, with_participant
 
 pages = Blueprint("entries", __name__)
@@ -46,6 +47,8 @@ def save(participant: Participant, key: str) -> Response | tuple[str, int]:
         return _ask_what_to_keep(participant, ask, typed, version), 409
     except (NotOpen, AlreadySubmitted) as error:
         return _entry_page(participant, ask, typed, version, errors=[("", str(error))], kept=True), 409
+    except CannotStore as error:
+        return _entry_page(participant, ask, typed, version, errors=[("", _not_stored(error))], unsaved=True), 503
     _say_saved(action, replaced)
     return redirect(_next_address(participant, key, action), 303)
 
@@ -66,6 +69,8 @@ def autosave(handle: str, key: str) -> Told:
         return {"said": said, "stop": True}, 409
     except (NotOpen, AlreadySubmitted) as error:
         return {"said": _("Not saved. %(reason)s") % {"reason": error}, "stop": True}, 409
+    except CannotStore as error:
+        return {"said": _not_stored(error)}, 503
     return {"version": str(version)}, 200
 
 
@@ -92,6 +97,10 @@ def give_back(reason: str) -> tuple[str, int]:
     if request.form.get("joins"):
         return _ask_what_to_keep(participant, ask, typed, version, reason), 400
     return _entry_page(participant, ask, typed, version, errors=[("", reason)], unsaved=True), 400
+
+
+def _not_stored(error: CannotStore) -> str:
+    return _("Not saved. %(reason)s What you typed is still on this page.") % {"reason": error}
 
 
 def _saved(participant: Participant, key: str) -> tuple[Entry, int]:
@@ -127,7 +136,7 @@ def _ask_what_to_keep(participant: Participant, ask: EntryAsk, typed: Entry, mad
         carried=list(fields_of(typed)),
         version=version,
         choices=choices_between(participant, ask.key, here, saved),
-        picks=_picks() if version == made_from else {},
+        picks=picks_typed() if version == made_from else {},
         set_aside=saved.not_my_part,
         aside=typed.not_my_part,
         errors=[("both", reason)],
@@ -137,12 +146,7 @@ def _ask_what_to_keep(participant: Participant, ask: EntryAsk, typed: Entry, mad
 def _join(participant: Participant, key: str, typed: Entry, version: int) -> Entry:
     """What was chosen of two texts, unless the other one has changed since: then both are shown again."""
     saved, newest = _saved(participant, key)
-    return join_entries(tidy_entry(typed)[0], saved, _picks()) if version == newest else typed
-
-
-def _picks() -> dict[str, str]:
-    """Form field -> what of two texts was chosen."""
-    return {name.removeprefix("pick-"): pick for name, pick in request.form.items() if name.startswith("pick-")}
+    return join_entries(tidy_entry(typed)[0], saved, picks_typed()) if version == newest else typed
 
 
 def _say_saved(action: str, replaced: int) -> None:

@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError, place_of
+from scrqm_forms.domain.errors import CannotStore, NotFound, Refused, ScrqmFormsError, place_of
 from scrqm_forms.domain.permission import NotAllowed
 from scrqm_forms.services.accounts import TooManyFailures
 from scrqm_forms.services.administrators import whom_to_ask
@@ -32,8 +32,6 @@ _PAGES = {
     429: (_("Too many tries"), _("Please wait a quarter of an hour and try again.")),
     500: (_("Something went wrong"), _("It is our fault, not yours. Please try again in a moment.")),
 }
-#: Fields of administrators' forms in which somebody types at length.
-_LONG_TEXTS = ("people", "support")
 _LINK = (
     _("This link does not work"),
     _("Check that the whole link was copied. If it still does not work, ask the person who sent it for a new one."),
@@ -50,6 +48,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
     app.register_error_handler(WrongAddress, lambda error: _page(400, _("This is not the right address"), str(error)))
     app.register_error_handler(NotEncrypted, lambda error: _page(403, _("This connection may not be safe"), str(error)))
+    app.register_error_handler(CannotStore, lambda error: _page(503, _("Not saved"), str(error)))
     app.register_error_handler(ScrqmFormsError, lambda error: _page(400, _("There is a problem"), str(error)))
     app.register_error_handler(Exception, _unexpected)
 
@@ -83,7 +82,7 @@ def _token_error(error: CSRFError) -> tuple[Any, int]:
 
 def _not_allowed(error: NotAllowed) -> tuple[str, int]:
     """An administrator who lacks a permission: which, whom to ask for it, and any long text they had typed."""
-    typed = [text for name in _LONG_TEXTS for text in request.form.getlist(name) if text.strip()]
+    typed = [text for _name, text in find_typed()["texts"]]
     page = render_template(
         "admin/not_allowed.html",
         board=error.board,

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scrqm_forms.domain.errors import Refused
-from scrqm_forms.domain.keeping import is_due
+from scrqm_forms.domain.keeping import is_due, notes_kept_until
 from scrqm_forms.domain.review import Review
 from scrqm_forms.services.keeping import (
     check_removable,
@@ -17,7 +17,9 @@ from scrqm_forms.services.keeping import (
     release_round,
     remove_review,
 )
+from scrqm_forms.services.outliving import find_notes
 from scrqm_forms.storage import reviews
+from scrqm_forms.storage.improvements import list_improvements
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import placed, review_address, review_at, round_address, round_at
@@ -107,6 +109,9 @@ def _purge_page(review: Review, errors: list[tuple[str, str]]) -> str:
         due=is_due(review, today()),
         going=[each for each in kept if not each.round.on_hold],
         held=[each for each in kept if each.round.on_hold],
+        notes=[each for each in find_notes(review) if not each.round.on_hold],
+        notes_until=notes_kept_until(review.keep_until),
+        today=today(),
     )
 
 
@@ -127,4 +132,5 @@ def _remove_page(review: Review, typed: str, errors: list[tuple[str, str]]) -> s
         refusal=refusal,
         rounds=reviews.list_rounds(review),
         people=people,
+        improvements=[each for each in list_improvements(review.board) if each.review_key == review.key],
     )

@@ -25,6 +25,11 @@ DETAILS = {
     "table": _("table"),
     "administrator": _("administrator"),
     "permissions": _("permissions"),
+    "improvement": _("improvement"),
+    "improvements": _("improvements"),
+    "notes": _("markers with notes"),
+    "marker": _("marker"),
+    "state": _("state"),
 }
 #: Letters of a digest that are enough to tell it by.
 _SHORT = 12

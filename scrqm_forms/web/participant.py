@@ -8,11 +8,13 @@ from scrqm_forms.domain.marker import CLOSING
 from scrqm_forms.domain.questionnaire import minutes_needed
 from scrqm_forms.domain.response import Entry, status_of
 from scrqm_forms.services import responding
+from scrqm_forms.services.context import context
 from scrqm_forms.services.responding import Participant
+from scrqm_forms.services.text_checks import find_in_texts
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.guessing import turn_away
 from scrqm_forms.web.language import _
-from scrqm_forms.web.summary import Section, Task, copy_as_text, summary_of
+from scrqm_forms.web.summary import Section, Task, copy_as_text, marked_texts, summary_of, texts_of
 from scrqm_forms.web.visit import (
     ask_for_link,
     forget_link,
@@ -74,9 +76,7 @@ def check(participant: Participant) -> str | AnyResponse:
     is_sent = participant.response is not None and participant.response.submitted
     if is_sent or not participant.round.takes_answers(today()):
         return redirect(url_for("participant.copy", handle=participant.handle))
-    return participant_page(
-        participant, "check.html", sections=summary_of(participant, responding.read_entries(participant))
-    )
+    return _check_page(participant, [])
 
 
 @pages.post("/r/<handle>/check")
@@ -85,8 +85,7 @@ def submit(participant: Participant) -> AnyResponse | tuple[str, int]:
     try:
         responding.submit_response(participant, today())
     except Refused as error:
-        errors = [("", str(error))]
-        return participant_page(participant, "check.html", sections=_sections(participant), errors=errors), 409
+        return _check_page(participant, [("", str(error))]), 409
     return redirect(url_for("participant.done", handle=participant.handle), 303)
 
 
@@ -170,6 +169,18 @@ def _find_link(secret: str) -> Participant:
     """The participant of a link."""
     participant = responding.find_participant(secret) if 20 <= len(secret) <= 100 else None
     return participant or turn_away()
+
+
+def _check_page(participant: Participant, errors: list[tuple[str, str]]) -> str:
+    entries = responding.read_entries(participant)
+    found = find_in_texts(context(), participant.round.review.board, texts_of(participant, entries))
+    return participant_page(
+        participant,
+        "check.html",
+        sections=summary_of(participant, entries, found),
+        marked=marked_texts(participant, entries, found),
+        errors=errors,
+    )
 
 
 def _sections(participant: Participant) -> list[Section]:

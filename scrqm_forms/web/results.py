@@ -4,14 +4,12 @@ import io
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from scrqm_forms.domain.kinds import KINDS
-from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.review import Round
-from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, seconds_needed, write_export
+from scrqm_forms.services.overview import read_entry_results, read_overview
 from scrqm_forms.services.progress import progress_of, total_of
-from scrqm_forms.services.results import Hidden, read_results, show_round, why_hidden
+from scrqm_forms.services.results import Hidden, show_round, why_hidden
 from scrqm_forms.services.tables import tables_of
 from scrqm_forms.storage import responses
 from scrqm_forms.web.language import _
@@ -20,15 +18,6 @@ from scrqm_forms.web.sign_in import actor
 
 pages = Blueprint("results", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>")
 
-
-#: Table -> what it is for.
-TABLES = {
-    "responses": _("A row for each person who answered, a column for each question: for counting and filtering."),
-    "answers": _("A row for each single answer: for pivot tables and statistics programs."),
-    "reflections": _("What people wrote in their own words, a row for each text: for reading."),
-    "codebook": _("What each column and code means, with the wording as it was asked."),
-    "participation": _("How many were invited, started and sent their answers, by group."),
-}
 #: Responses from which an export is announced to take a while.
 MANY = 500
 
@@ -39,18 +28,19 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
     hidden = why_hidden(round_)
     if hidden:
         return _nothing_page(round_, hidden)
-    shown, results = read_results(round_, by=actor())
-    return render_template(
-        "admin/results.html",
-        board=round_.review.board,
-        round=round_,
-        questionnaire=shown.questionnaire,
-        groups=shown.groups,
-        results=results,
-        kinds=KINDS,
-        judgements=list({**JUDGEMENT_LABELS, **OTHER_LABELS}.items()),
-        stages=_by_stage(shown.questionnaire),
-    )
+    part = read_overview(round_, by=actor())
+    return render_template("admin/results.html", board=round_.review.board, round=round_, part=part)
+
+
+@pages.get("/results/<entry>")
+def show_entry(board_key: str, review_key: str, round_key: str, entry: str) -> str:
+    """One marker, or "closing"."""
+    round_ = round_at(board_key, review_key, round_key, "read_answers")
+    hidden = why_hidden(round_)
+    if hidden:
+        return _nothing_page(round_, hidden)
+    part = read_entry_results(round_, entry, by=actor())
+    return render_template("admin/results_entry.html", board=round_.review.board, round=round_, part=part)
 
 
 @pages.get("/export-options")
@@ -69,7 +59,7 @@ def export_options(board_key: str, review_key: str, round_key: str) -> str:
         round=round_,
         number=number,
         groups=shown.groups,
-        tables=[(table, TABLES.get(table.key, "")) for table in tables_of(shown)],
+        tables=[(table, _(table.about)) for table in tables_of(shown)],
         formats=[(fmt, seconds_needed(number, fmt) if number > MANY else 0) for fmt in formats],
     )
 
@@ -95,10 +85,3 @@ def _nothing_page(round_: Round, hidden: Hidden) -> str:
     total = total_of(progress_of(round_)) if hidden in ("open", "too_few") else None
     board = round_.review.board
     return render_template("admin/no_results.html", board=board, round=round_, hidden=hidden, total=total)
-
-
-def _by_stage(questionnaire: Questionnaire) -> list[tuple[str, list[object]]]:
-    return [
-        (stage.title, [marker for marker in questionnaire.markers if marker.stage == stage.key])
-        for stage in questionnaire.stages
-    ]

@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, Form, StringField
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.keeping import notes_kept_until
 from scrqm_forms.domain.questionnaire import minutes_needed
 from scrqm_forms.domain.review import USUAL_KEEPING, Review, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.keeping import find_certificates, is_removable, warn_of
+from scrqm_forms.services.outliving import find_notes
 from scrqm_forms.services.progress import progress_of, total_of
 from scrqm_forms.services.readiness import Readiness, look_over
 from scrqm_forms.services.results import why_hidden
@@ -24,6 +26,7 @@ from scrqm_forms.services.rounds import (
     preview_questionnaire,
 )
 from scrqm_forms.storage import invitations, reviews
+from scrqm_forms.storage.improvements import list_improvements
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, placed, review_at, round_address, round_at
@@ -135,6 +138,9 @@ def show_review(board_key: str, review_key: str) -> str:
         today=today(),
         certified=bool(find_certificates(review)),
         can_remove=is_removable(review),
+        improvements=[each for each in list_improvements(review.board) if each.review_key == review.key],
+        notes=find_notes(review),
+        notes_until=notes_kept_until(review.keep_until),
     )
 
 
@@ -216,7 +222,9 @@ def _draft_page(round_: Round) -> str:
 
 
 def _deleted_page(round_: Round) -> str:
-    found = [event for event in find_certificates(round_.review) if event.about == round_.name]
+    found = [
+        event for event in find_certificates(round_.review) if (event.what, event.about) == ("purged", round_.name)
+    ]
     return render_template(
         "admin/round_deleted.html",
         board=round_.review.board,

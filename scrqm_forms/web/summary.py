@@ -1,16 +1,18 @@
 """A participant's own answers as they read them over: for checking, and as a copy to keep."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import url_for
+from markupsafe import Markup
 from msgspec import Struct
 
 from scrqm_forms.domain.joining import Difference, find_differences
 from scrqm_forms.domain.places import Place, is_place_asked, places_of
-from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.responding import Participant
 from scrqm_forms.web.language import _
+from scrqm_forms.web.marking import Found, MarkedText, mark_value, marked_text
+from scrqm_forms.web.two_texts import TwoTexts, lay_side_by_side
 from scrqm_forms.web.words import Row
 
 #: Parts of an entry whose wording is not the question as it was put.
@@ -47,8 +49,10 @@ class Section(Struct, frozen=True, kw_only=True):
         return self.is_blank and not self.not_my_part
 
 
-def summary_of(participant: Participant, entries: Mapping[str, tuple[Entry, int]]) -> list[Section]:
-    """Every entry in order, with every question and the answer given, blanks too."""
+def summary_of(
+    participant: Participant, entries: Mapping[str, tuple[Entry, int]], found: Found | None = None
+) -> list[Section]:
+    """Every entry in order, with every question and the answer given, blanks too; marked where something was found."""
     sections = []
     places = places_of(participant.questionnaire)
     for key in participant.entry_keys:
@@ -56,22 +60,39 @@ def summary_of(participant: Participant, entries: Mapping[str, tuple[Entry, int]
         if ask is None:
             continue
         entry = entries[key][0] if key in entries else Entry()
-        href = url_for("entries.show", handle=participant.handle, key=key) + "?from=check"
         mine = [place for place in places if place.entry == key and _is_asked(participant, place)]
-        rows = [] if entry.not_my_part else _rows(mine, entry, href, ask.title)
+        href = _address(participant, key)
+        rows = [] if entry.not_my_part else _rows(mine, entry, href, ask.title, found or {})
         sections.append(Section(key=key, title=ask.title, href=href, not_my_part=entry.not_my_part, rows=rows))
     return sections
 
 
-class TwoTexts(Struct, frozen=True, kw_only=True):
-    """One answer as typed here and as saved elsewhere, as people read them, and what can be kept."""
+def texts_of(participant: Participant, entries: Mapping[str, tuple[Entry, int]]) -> dict[str, str]:
+    """Column id -> what was written there, of all that would be sent."""
+    return {place.column: text for place, text in _written(participant, entries)}
 
-    field: str
-    wording: str
-    here: str
-    elsewhere: str
-    usual: str
-    picks: list[Choice]
+
+def marked_texts(participant: Participant, entries: Mapping[str, tuple[Entry, int]], found: Found) -> list[MarkedText]:
+    """The texts in which something was found, in the order asked, each with a link to its field."""
+    marked = []
+    for place, text in _written(participant, entries):
+        if place.column in found:
+            ask = participant.ask(place.entry)
+            title = f"{ask.title if ask else ''}: {place.wording}"
+            href = f"{_address(participant, place.entry)}#{_field_of(place)}"
+            marked.append(marked_text(place, text, found, title, href))
+    return marked
+
+
+def _written(participant: Participant, entries: Mapping[str, tuple[Entry, int]]) -> Iterator[tuple[Place, str]]:
+    for place in places_of(participant.questionnaire):
+        entry = entries[place.entry][0] if place.entry in entries else Entry()
+        if place.is_text and not entry.not_my_part and _is_asked(participant, place) and (text := place.find(entry)):
+            yield place, text
+
+
+def _address(participant: Participant, key: str) -> str:
+    return url_for("entries.show", handle=participant.handle, key=key) + "?from=check"
 
 
 def choices_between(participant: Participant, key: str, here: Entry, elsewhere: Entry) -> list[TwoTexts]:
@@ -94,40 +115,37 @@ def _two_texts(each: Difference, places: list[Place]) -> TwoTexts:
     def read(value: str) -> str:
         return value if first.is_text else "\n".join(labels.get(line, line) for line in value.splitlines())
 
-    picks = [Choice(code="here", label=_("What I typed here")), Choice(code="elsewhere", label=_("What was saved"))]
-    picks += [Choice(code="both", label=_("Both, one after the other"))] if each.can_join else []
-    return TwoTexts(
-        field=each.field,
-        wording=wording,
-        here=read(each.here),
-        elsewhere=read(each.elsewhere),
-        usual=each.usual,
-        picks=picks,
-    )
+    return lay_side_by_side(each, wording, read)
 
 
 def _is_asked(participant: Participant, place: Place) -> bool:
     return is_place_asked(participant.questionnaire, place, participant.audience)
 
 
-def _rows(places: list[Place], entry: Entry, href: str, title: str) -> list[Row]:
+def _rows(places: list[Place], entry: Entry, href: str, title: str, found: Found) -> list[Row]:
     """A row per question, its comment with it; the obstacles in one row."""
     rows = []
     has_obstacles = any(place.part == "obstacle" for place in places)
     met = [place.wording for place in places if place.part == "obstacle" and place.find(entry)]
-    comments = {place.item: place.find(entry) for place in places if place.part == "comment"}
+    comments = {p.item: mark_value(p, p.find(entry), found) for p in places if p.part == "comment"}
     for place in places:
         if place.part in ("comment", "obstacle"):
             continue
         value = place.find(entry)
-        label = next((choice.label for choice in place.choices if choice.code == value), value)
+        label = next((choice.label for choice in place.choices if choice.code == value), None)
         comment = comments.get(place.item, "") if place.question and place.choices else ""
         if place.part == "judgement" and has_obstacles:
             rows.append(_row(_TITLES["obstacle"], "\n".join(met), href, "obstacles", title))
         wording = _TITLES.get(place.part, place.wording)
-        text = "\n".join(part for part in (label, comment) if part)
-        rows.append(_row(wording, text, href, _field_of(place), title))
+        said = mark_value(place, value, found) if label is None else label
+        rows.append(_row(wording, _join(said, comment), href, _field_of(place), title))
     return rows
+
+
+def _join(said: str, comment: str) -> str:
+    """One under the other; a text with marks in it stays as it is, and the other one is escaped."""
+    line = Markup("\n") if isinstance(said, Markup) or isinstance(comment, Markup) else "\n"
+    return line.join(part for part in (said, comment) if part)
 
 
 def _row(key: str, value: str, href: str, field: str, title: str) -> Row:
@@ -137,6 +155,8 @@ def _row(key: str, value: str, href: str, field: str, title: str) -> Row:
 def _field_of(place: Place) -> str:
     if place.part in ("judgement", "obstacle"):
         return "judgement" if place.part == "judgement" else "obstacles"
+    if place.part == "helped":
+        return f"helped-{place.item}"
     if place.question is None:
         return f"reflection-{place.item}"
     return f"comment-{place.item}" if place.is_text else f"answer-{place.item}"

@@ -12,7 +12,7 @@ from scrqm_forms.services.responding import Participant
 from scrqm_forms.web.clock import today
 
 #: How the names of fields begin that people write in.
-_TEXTS = ("comment-", "reflection-", "people", "support")
+_TEXTS = ("comment-", "reflection-", "people", "support", "aim-", "notes-")
 
 #: Links kept in one browser's cookie; the oldest goes first.
 MOST_LINKS = 20

@@ -8,11 +8,15 @@ from flask import Flask
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from scrqm_forms.domain.groups import Group
+from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.permission import in_order
-from scrqm_forms.domain.questionnaire import AskedMarker, AskedQuestion, Choice, questions_for
+from scrqm_forms.domain.questionnaire import AskedMarker, Choice, Questionnaire, questions_for
 from scrqm_forms.domain.table import Table
 from scrqm_forms.domain.wording import OTHER_LABELS
+from scrqm_forms.services.overview import EntryResults, PartResults
+from scrqm_forms.web.charts import chart_of
 from scrqm_forms.web.language import _
 
 
@@ -57,8 +61,17 @@ MODE = {
 #: What kind of answer it is, where the question does not say.
 PART = {
     "comment": _("comment"),
+    "helped": _("did it help"),
     "judgement": _("judgement"),
     "obstacle": _("obstacle"),
+}
+#: After a number, where an answer's own label does not read well.
+CODE = {
+    "not_known": _("not in a position to know"),
+    "not_applicable": _("not applicable"),
+    "": _("without an answer"),
+    "not_my_part": _("not their part"),
+    "not_asked": _("not asked"),
 }
 WORDING = {
     "published": _("published wording"),
@@ -81,14 +94,20 @@ def add_filters(app: Flask) -> None:
         "map_markers": choices_of_markers,
         "map_tables": choices_of_tables,
         "asked_of": questions_for,
-        "codes_of": codes_of,
         "titles": titles_of,
+        "upper_first": upper_first,
+        "by_stage": by_stage,
+        "select_blurred": blurred_of,
+        "chart_of": chart_of,
     }
     app.jinja_env.globals |= {
         "purpose_words": PURPOSE,
         "mode_words": MODE,
         "part_words": PART,
         "wording_words": WORDING,
+        "code_words": CODE,
+        "other_labels": OTHER_LABELS,
+        "kinds": KINDS,
         "round_state_words": ROUND_STATE,
         "invitation_state_words": INVITATION_STATE,
     }
@@ -125,19 +144,41 @@ def choices_of_tables(tables: Iterable[Table]) -> list[Choice]:
     return [Choice(code=table.key, label=table.title) for table in tables]
 
 
-def codes_of(question: AskedQuestion) -> list[tuple[str, str]]:
-    """(code, label) of a question's own choices, and of what else results tell apart."""
-    return [(choice.code, choice.label) for choice in question.choices] + list(OTHER_LABELS.items())
-
-
 def titles_of(permissions: Iterable[str]) -> str:
     """Manage reviews, Read answers"""
     return ", ".join(each.title for each in in_order(permissions))
 
 
+def upper_first(text: str) -> str:
+    """As a sentence or a heading begins."""
+    return text[:1].upper() + text[1:]
+
+
+def by_stage(questionnaire: Questionnaire) -> list[tuple[str, list[AskedMarker]]]:
+    """(title of the stage, its markers)."""
+    return [
+        (stage.title, [marker for marker in questionnaire.markers if marker.stage == stage.key])
+        for stage in questionnaire.stages
+    ]
+
+
+def blurred_of(groups: Iterable[Group], part: PartResults, entry: str = "") -> list[Group]:
+    """The groups of which nobody learns who set this marker aside."""
+    key = entry or (part.key if isinstance(part, EntryResults) else "")
+    return [group for group in groups if part.is_blurred(key, group)]
+
+
 def day(value: date) -> str:
     """3 March 2026"""
     return f"{value.day} {value:%B %Y}"
+
+
+def day_or_text(value: str) -> str:
+    """A day as stored, 2026-03-03, as people read it; anything else as it is."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def moment(value: datetime) -> str:

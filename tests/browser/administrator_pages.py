@@ -115,7 +115,7 @@ PAGES: Ways = {
     "boards.show_board: saved": saved,
     "boards.settings": admin("/boards/example/settings"),
     "boards.settings: own look": admin("/boards/big/settings"),
-    "boards.plugins": admin("/plugins"),
+    "plugins.show": admin("/plugins"),
     "reviews.new_review": admin("/boards/example/reviews/new"),
     "reviews.show_review": admin("{review}"),
     "reviews.show_review: no round": no_round,

@@ -99,12 +99,11 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], Inspection]]:
-    """`inspect(name)`: what there is to find on a page of `pages.py`, each of which is visited once."""
+    """`inspect(name)`: visits a page of `pages.py`, and tells what there is to find on it."""
     context = browser.new_context(accept_downloads=False)
     faults, page = watch(context), context.new_page()
     answers: list[int] = []
     page.on("response", lambda response: response.request.is_navigation_request() and answers.append(response.status))
-    found: dict[str, Inspection | Exception] = {}
 
     def visit(name: str) -> Inspection:
         page.set_viewport_size({"width": 1280, "height": 800})
@@ -113,16 +112,5 @@ def inspect(browser: Browser, standing_site: Site) -> Iterator[Callable[[str], I
         page.wait_for_load_state()
         return inspect_page(page, answers[-1], faults)
 
-    def look_up(name: str) -> Inspection:
-        if name not in found:
-            try:
-                found[name] = visit(name)
-            except Exception as error:  # a page that cannot be reached costs its waiting time once
-                found[name] = error
-        outcome = found[name]
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    yield look_up
+    yield visit
     context.close()

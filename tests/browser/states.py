@@ -8,11 +8,14 @@ from typing import Any
 
 from flask_security import hash_password
 
+from scrqm_forms.domain.improvement import Aim
 from scrqm_forms.domain.permission import read_permissions
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.administrators import invite_administrator
 from scrqm_forms.services.boards import create_board
+from scrqm_forms.services.context import context
 from scrqm_forms.services.demo import Demo
+from scrqm_forms.services.improvements import make_improvement, root_of_marker
 from scrqm_forms.services.keeping import hold_round, purge_review
 from scrqm_forms.services.reviews import NewReview, create_review
 from scrqm_forms.services.rounds import close_round
@@ -77,6 +80,7 @@ def add_states(site: Site) -> None:
         purge_review(round_at(site.rounds["deleted"]).review, today(), by=operator())
         _add(site, "big", *make_big_board())
         _add_administrators()
+        _add_improvement(site)
 
 
 def _add(site: Site, name: str, path: str, secrets: list[str]) -> None:
@@ -95,6 +99,20 @@ def _add_administrators() -> None:
     now = datetime.now(UTC)
     invite_administrator(OPERATOR, board, "ida@example.org", ["manage", "read_answers", "service"], now)
     invite_administrator(OPERATOR, board, "late@example.org", ["read_answers"], now - timedelta(days=9))
+
+
+def _add_improvement(site: Site) -> None:
+    """Late, with a text too long to break in it, and from a confidential round."""
+    review = round_at(site.rounds["closed"]).review
+    aim = Aim(
+        change="Ask for one page of facts from each agency before the first meeting, and for nothing else.",
+        outcome="TextWithoutAnyBlank" * 6,
+        owner="Late owner",
+        state="agreed",
+        due_on=today() - timedelta(days=9),
+    )
+    root = root_of_marker(context(), review.board, "qm08")
+    make_improvement(review.board, review, root, aim, by=operator())
 
 
 def close_meanwhile(site: Site) -> None:

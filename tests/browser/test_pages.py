@@ -1,6 +1,9 @@
 """Every page as a browser shows it: what axe finds and what it cannot see."""
 
+import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,8 +15,13 @@ from .site import Site
 #: What is not there in earnest.
 NOT_FOUND = {"error: not found", "participant.start: wrong link", "markers.choose_board: none"}
 Inspect = Callable[[str], Inspection]
-every_page = pytest.mark.parametrize("name", PAGES | FAULTS)
-every_fault = pytest.mark.parametrize("name", FAULTS)
+
+
+@pytest.fixture(scope="session")
+def titles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which every process notes the titles it has seen."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "titles.jsonl"
 
 
 def endpoints(app: Flask, method: str) -> set[str]:
@@ -27,62 +35,50 @@ def test_every_route_has_its_page_and_every_form_its_faults(standing_site: Site)
     assert endpoints(standing_site.app, "POST") - NO_FAULTS.keys() <= faults | {"people.save_person"}
 
 
-@every_page
-def test_page_stands_where_its_name_says(inspect: Inspect, standing_site: Site, name: str) -> None:
-    adapter = standing_site.app.url_map.bind("127.0.0.1")
-    allowed = adapter.allowed_methods(inspect(name).path)
-    found = {adapter.match(inspect(name).path, method=method)[0] for method in allowed}
-    assert endpoint_of(name) in (found or {"error"})
-    assert inspect(name).status != 404 or name in NOT_FOUND
+@pytest.mark.parametrize("name", PAGES | FAULTS)
+def test_page_is_as_every_page_must_be(inspect: Inspect, standing_site: Site, titles: Path, name: str) -> None:
+    """One test a page, since a browser's visit is what takes the time; all that is wrong is told at once."""
+    page = inspect(name)
+    found = faults_of_page(standing_site.app, name, page) | (faults_of_error(page) if name in FAULTS else {})
+    found["shares its title with"] = same_title(titles, name, page)
+    assert {what: wrong for what, wrong in found.items() if wrong} == {}
 
 
-@every_page
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_no_fault(inspect: Inspect, name: str, width: int) -> None:
-    assert inspect(name).violations[width] == []
+def faults_of_page(app: Flask, name: str, page: Inspection) -> dict[str, object]:
+    return {
+        "stands elsewhere": is_elsewhere(app, name, page) and page.path,
+        "found by axe on a phone": page.violations[360],
+        "found by axe on a desk": page.violations[1280],
+        "scrolls sideways on a small phone": page.narrowest > 320 and page.narrowest,
+        "scrolls sideways with text set far apart": page.spaced > 320 and page.spaced,
+        "blocked, missing or asked of another host": page.amiss,
+        "questions over radios or boxes whose group has no name": page.unnamed,
+    }
 
 
-@every_page
-def test_page_does_not_scroll_sideways_on_a_small_phone(inspect: Inspect, name: str) -> None:
-    assert inspect(name).narrowest <= 320
+def faults_of_error(page: Inspection) -> dict[str, object]:
+    return {
+        "not told with its field": page.untold,
+        "summary without the focus": not page.is_summary_focused,
+        "leads to no field": page.astray,
+        "title does not say Error": not page.title.startswith("Error: ") and page.title,
+    }
 
 
-@every_page
-def test_page_does_not_scroll_sideways_with_text_set_far_apart(inspect: Inspect, name: str) -> None:
-    assert inspect(name).spaced <= 320
+def is_elsewhere(app: Flask, name: str, page: Inspection) -> bool:
+    adapter = app.url_map.bind("127.0.0.1")
+    found = {adapter.match(page.path, method=method)[0] for method in adapter.allowed_methods(page.path)}
+    return endpoint_of(name) not in (found or {"error"}) or (page.status == 404 and name not in NOT_FOUND)
 
 
-@every_page
-def test_nothing_is_blocked_or_missing_or_asked_of_another_host(inspect: Inspect, name: str) -> None:
-    assert inspect(name).amiss == []
+def same_title(titles: Path, name: str, page: Inspection) -> list[str]:
+    """Other pages of this title, of those seen so far in any process.
 
-
-@every_page
-def test_every_question_over_radios_or_boxes_names_its_group(inspect: Inspect, name: str) -> None:
-    assert inspect(name).unnamed == []
-
-
-@every_fault
-def test_every_error_is_told_with_its_field(inspect: Inspect, name: str) -> None:
-    assert inspect(name).untold == []
-
-
-@every_fault
-def test_summary_of_faults_takes_the_focus_and_leads_to_the_fields(inspect: Inspect, name: str) -> None:
-    assert inspect(name).is_summary_focused
-    assert inspect(name).astray == []
-
-
-@every_fault
-def test_title_says_that_there_is_an_error(inspect: Inspect, name: str) -> None:
-    assert inspect(name).title.startswith("Error: ")
-
-
-def test_no_two_different_pages_share_a_title(inspect: Inspect) -> None:
-    """The same page for another person does: titles stay in a browser's history, so names are kept out of some."""
-    found: dict[str, tuple[set[str], set[str]]] = {}
-    for name in PAGES | FAULTS:
-        endpoints, headings = found.setdefault(inspect(name).title, (set(), set()))
-        endpoints.add(endpoint_of(name))
-        headings.add(inspect(name).heading)
-    assert [title for title, (pages, headings) in found.items() if len(pages) > 1 and len(headings) > 1] == []
+    The same page for another person does: titles stay in a browser's history, so names are kept out of some.
+    """
+    with titles.open("a", encoding="utf-8") as seen:
+        seen.write(json.dumps([page.title, endpoint_of(name), page.heading]) + "\n")
+    others = [json.loads(line) for line in titles.read_text(encoding="utf-8").splitlines()]
+    same = {(endpoint, heading) for title, endpoint, heading in others if title == page.title}
+    is_fault = len({endpoint for endpoint, _ in same}) > 1 and len({heading for _, heading in same}) > 1
+    return sorted(endpoint for endpoint, _ in same) if is_fault else []

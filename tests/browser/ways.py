@@ -64,10 +64,17 @@ def without_token(page: Page) -> None:
 
 
 def send_meanwhile(page: Page, address: str, **texts: str) -> None:
-    """What another tab would send: the form of this one, with other texts. (A tab closed while it loads hangs.)"""
+    """What another tab would send: the form of this one, with other texts; reflections by their prompts' ids.
+
+    (A tab closed while it loads hangs.)
+    """
     script = "Object.fromEntries(new FormData(document.querySelector('main form')))"
     fields: dict[str, Any] = page.evaluate(script)
-    page.request.post(address, form=fields | {f"reflection-{key}": text for key, text in texts.items()})
+    page.request.post(address, form=fields | {_field_of(key): text for key, text in texts.items()})
+
+
+def _field_of(key: str) -> str:
+    return key if "-" in key else f"reflection-{key}"
 
 
 def _goto(page: Page, address: str) -> None:

@@ -18,7 +18,7 @@ def response(group, *, audience=None, **entries):
 
 
 def tally(freeze, *responses, shows=lambda place, group: True):
-    return tally_responses(freeze(), responses, shows)
+    return tally_responses(freeze(), places_of(freeze()), responses, shows)
 
 
 def said(entry):

@@ -8,7 +8,8 @@ from scrqm_forms.domain.groups import make_groups
 from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet, Question, Role, Stage
 from scrqm_forms.domain.places import Place, places_of
 from scrqm_forms.domain.questionnaire import Questionnaire, RoundSettings, freeze_questionnaire
-from scrqm_forms.domain.showing import ShownGroup, ShownPart, shows_alone, shows_in_rows
+from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.showing import ShownGroup, ShownPart, blur, blurred_entries, shows_alone, shows_in_rows
 
 ROLES = tuple(Role(key=key, title=key.title(), plural=f"{key}s") for key in ("cook", "guest"))
 
@@ -85,3 +86,35 @@ def test_named_round_hides_nothing() -> None:
     place = _place(questionnaire, "t1.guests.rating")
     assert shows_in_rows(questionnaire, _joined(cooks=6, guests=1), place)
     assert shows_alone(questionnaire, _joined(cooks=6, guests=1), place)
+
+
+def test_that_nobody_was_asked_may_be_shown() -> None:
+    questionnaire = _questionnaire("confidential")
+    (guests,) = make_groups([["guest"]], ROLES[1:])
+    alone = ShownGroup(group=guests, parts=(ShownPart(audience=frozenset({"guest"}), submitted=6),))
+    assert shows_alone(questionnaire, alone, _place(questionnaire, "t1.cooks.rating"))
+
+
+@pytest.mark.parametrize(
+    ("cooks", "guests", "blurred"),
+    [
+        pytest.param(6, 4, {"t1"}, id="some questions are for one part alone"),
+        pytest.param(6, 0, set(), id="the other part sent nothing"),
+        pytest.param(2, 3, set(), id="all that is shown was asked of both"),
+    ],
+)
+def test_who_set_a_marker_aside_is_blurred_where_the_parts_were_asked_different_things(
+    cooks: int, guests: int, blurred: set[str]
+) -> None:
+    questionnaire = _questionnaire("confidential")
+    assert blurred_entries(questionnaire, _joined(cooks, guests), places_of(questionnaire)) == blurred
+
+
+def test_named_round_blurs_nothing() -> None:
+    questionnaire = _questionnaire("named")
+    assert not blurred_entries(questionnaire, _joined(6, 4), places_of(questionnaire))
+
+
+def test_blurred_entry_that_was_set_aside_counts_as_blank() -> None:
+    aside, said = Entry(not_my_part=True), Entry(judgement="met")
+    assert blur({"t1": aside, "t2": aside, "t3": said}, frozenset({"t1", "t3"})) == {"t2": aside, "t3": said}

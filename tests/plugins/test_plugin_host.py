@@ -1,5 +1,6 @@
 """The three ways in, and what a broken plugin costs: itself, or the part of it that is broken, and nothing else."""
 
+import hashlib
 import logging
 import re
 import sys
@@ -16,8 +17,9 @@ from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.plugin_host import PluginHost
 from scrqm_forms.services.context import context, make_app
 from scrqm_forms.services.export import export_to_file
+from scrqm_forms.shipped import shipped_folder
 
-SHIPPED = ["example_board", "export_csv", "export_excel"]
+SHIPPED = [path.name.removesuffix(".py") for path in sorted(shipped_folder("plugins").glob("[a-z]*"))]
 
 HEAD = """
 from pathlib import Path
@@ -159,6 +161,12 @@ def load(
     return host
 
 
+def formats_with(*keys: str, but: str = "") -> list[str]:
+    """Keys of the shipped formats and of these, in order."""
+    shipped = load(Path("/nowhere")).formats
+    return sorted({*shipped, *keys} - {but})
+
+
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry_points: str, **modules: str) -> Path:
     """A distribution on sys.path, as pip would have left it there."""
     site = tmp_path / "site"
@@ -182,8 +190,23 @@ def test_shipped_plugins_work(tmp_path: Path) -> None:
     assert list(host.plugins) == SHIPPED
     assert {plugin.state for plugin in host.plugins.values()} == {"working"}
     assert {plugin.way for plugin in host.plugins.values()} == {"shipped"}
-    assert list(host.formats) == ["csv", "excel"]
+    assert list(host.formats) == formats_with()
+    assert {"csv", "excel", "jsonl"} <= host.formats.keys()
+    assert list(host.text_checks) == sorted(host.text_checks)
     assert [name for name, _ in host.marker_folders] == ["example_board"]
+    assert all(len(plugin.sha256) == 64 for plugin in host.plugins.values())
+
+
+def test_file_has_its_sha256(folder: Path) -> None:
+    (folder / "one.py").write_text(format_plugin("one"))
+    (folder / "two").mkdir()
+    (folder / "two" / "__init__.py").write_text(format_plugin("two"))
+    first = load(folder).plugins
+    assert first["one"].sha256 == hashlib.sha256(format_plugin("one").encode()).hexdigest()
+    (folder / "two" / "data.toml").write_text("changed = true")
+    again = load(folder).plugins
+    assert again["one"].sha256 == first["one"].sha256
+    assert again["two"].sha256 != first["two"].sha256
 
 
 def test_file_is_a_plugin(folder: Path) -> None:
@@ -192,7 +215,7 @@ def test_file_is_a_plugin(folder: Path) -> None:
     plugin = host.plugins["one"]
     assert (plugin.state, plugin.way, plugin.path) == ("working", "file", str(folder / "one.py"))
     assert (plugin.version, plugin.hooks, plugin.gives) == ("7", ["register_export_formats"], ["export format one"])
-    assert list(host.formats) == ["csv", "excel", "one"]
+    assert list(host.formats) == formats_with("one")
 
 
 def test_folder_is_a_plugin_and_reaches_its_own_parts(folder: Path) -> None:
@@ -256,7 +279,7 @@ def test_broken_distribution_costs_only_itself(tmp_path: Path, folder: Path, mon
         f"could not be loaded: RuntimeError: not today ({site / 'fake_raises.py'}, line 3)"
     ]
     assert {name for name, plugin in host.plugins.items() if plugin.state == "working"} == {*SHIPPED, "sound"}
-    assert list(host.formats) == ["csv", "excel", "sound"]
+    assert list(host.formats) == formats_with("sound")
 
 
 @pytest.mark.parametrize(
@@ -288,7 +311,7 @@ def test_disabled_plugin_is_listed_and_not_run(folder: Path) -> None:
     host = load(folder, disabled=("one", "export_csv"))
     assert host.plugins["one"].state == host.plugins["export_csv"].state == "off"
     assert host.plugins["one"].errors == []
-    assert list(host.formats) == ["excel"]
+    assert list(host.formats) == formats_with(but="csv")
 
 
 def test_disabled_plugin_leaves_its_key_to_others(folder: Path) -> None:
@@ -302,7 +325,17 @@ def test_plugins_are_turned_off_from_the_environment(instance_path: Path, monkey
     monkeypatch.setenv("SCRQM_FORMS_DISABLE_PLUGINS", "export_excel, example_board")
     with make_app(instance_path).app_context():
         states = {name: plugin.state for name, plugin in context().plugins.plugins.items()}
-    assert states == {"example_board": "off", "export_csv": "working", "export_excel": "off"}
+    assert {name for name, state in states.items() if state == "off"} == {"example_board", "export_excel"}
+
+
+def test_only_allowed_plugins_are_loaded(instance_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "one.py").write_text("raise RuntimeError('was run')")
+    host = PluginHost({}, allowed=("export_csv",))
+    host.load_all(folder)
+    assert {name for name, plugin in host.plugins.items() if plugin.state != "off"} == {"export_csv"}
+    monkeypatch.setenv("SCRQM_FORMS_ALLOW_PLUGINS", "export_csv, example_board")
+    with make_app(instance_path).app_context():
+        assert list(context().plugins.formats) == ["csv"]
 
 
 def write_broken(folder: Path, fault: str) -> str:
@@ -331,7 +364,7 @@ def test_broken_plugin_costs_only_itself(folder: Path, fault: str, caplog: pytes
     host = load(folder)
     check_broken(host, folder, fault, said, caplog)
     assert [name for name, plugin in host.plugins.items() if plugin.state != "working"] == [fault]
-    assert list(host.formats) == ["aa-before", "csv", "excel", "zz-after"]
+    assert list(host.formats) == formats_with("aa-before", "zz-after")
     assert len(host.marker_folders) == 1
 
 
@@ -343,7 +376,7 @@ def test_all_broken_plugins_together_cost_only_themselves(folder: Path, caplog: 
     for fault in BROKEN:
         check_broken(host, folder, fault, said[fault], caplog)
     assert {name for name, plugin in host.plugins.items() if plugin.state != "working"} == set(BROKEN)
-    assert list(host.formats) == ["aa-before", "csv", "excel", "zz-after"]
+    assert list(host.formats) == formats_with("aa-before", "zz-after")
     assert len(host.marker_folders) == 1
 
 
@@ -358,7 +391,7 @@ def test_broken_format_leaves_the_others_of_its_plugin(folder: Path) -> None:
     host = load(folder)
     assert host.plugins["some"].gives == ["export format one", "export format two"]
     assert len(host.plugins["some"].errors) == 2
-    assert list(host.formats) == ["csv", "excel", "one", "two"]
+    assert list(host.formats) == formats_with("one", "two")
 
 
 def test_hook_that_raises_leaves_the_other_of_its_plugin(folder: Path) -> None:
@@ -376,7 +409,7 @@ def test_first_one_keeps_a_name(
     (folder / "export_csv.py").write_text(format_plugin("never"))
     install(tmp_path, monkeypatch, "export_csv = fake_csv", fake_csv="raise RuntimeError('was run')")
     host = load(folder)
-    assert list(host.formats) == ["csv", "excel"]
+    assert list(host.formats) == formats_with()
     kept, second, third = (host.plugins[name] for name in ("export_csv", "export_csv#2", "export_csv#3"))
     assert (kept.state, kept.way, kept.errors) == ("working", "shipped", [])
     reason = f"not loaded: the name export_csv is taken by {kept.path}"
@@ -390,7 +423,7 @@ def test_first_one_keeps_a_format_key_whatever_the_names(folder: Path) -> None:
     host = load(folder)
     shipped = host.plugins["export_excel"]
     assert host.plugins["aaa"].errors == [
-        f"export format excel: the key is taken by plugin export_excel ({shipped.path})"
+        f"register_export_formats: export format excel: the key is taken by plugin export_excel ({shipped.path})"
     ]
     assert (shipped.state, host.formats["excel"].suffix) == ("working", ".xlsx")
 
@@ -411,7 +444,7 @@ def test_faulty_marker_file_is_listed_with_its_plugin(instance_path: Path) -> No
     assert library.faults == []
     assert plugin.gives == ["markers own/markers"]
     assert len(plugin.errors) == 1
-    assert plugin.errors[0].startswith("plugin own/01.toml: line 1: found id =; expected valid TOML")
+    assert plugin.errors[0].startswith("register_markers: plugin own/01.toml: line 1: found id =; expected valid TOML")
 
 
 def test_slow_plugin_is_named_in_the_log(

@@ -16,7 +16,7 @@ from scrqm_forms.services.export import find_format, make_export
 from scrqm_forms.services.invitations import correct_person, invite_people, make_links, remove_person
 from scrqm_forms.services.keeping import hold_round, purge_review, release_round, remove_review
 from scrqm_forms.services.log import ON_A_PAGE, read_log
-from scrqm_forms.services.results import read_results
+from scrqm_forms.services.results import show_round_to
 from scrqm_forms.services.reviews import NewReview, change_review, change_round, create_review, create_round
 from scrqm_forms.services.rights import erase_person, export_person
 from scrqm_forms.services.rounds import change_groups, close_round, extend_round, open_round, roles_of_round
@@ -61,7 +61,7 @@ def do_everything(build, mode):
     hold_round(build.again(round_), by=BY)
     release_round(build.again(round_), by=BY)
     close_round(build.again(round_), build.today, by=BY)
-    read_results(build.again(round_), by=BY)
+    show_round_to(build.again(round_), by=BY)
     make_export(build.again(round_), find_format(context(), "csv"), by=BY)
     export_person(build.again(round_), 1, by=BY)
     if mode == "named":
@@ -116,7 +116,7 @@ def test_what_is_refused_is_not_noted(build):
     with pytest.raises(Refused):
         remove_person(round_, 1, by=BY)
     with pytest.raises(Refused):
-        read_results(round_, by=BY)
+        show_round_to(round_, by=BY)
     with pytest.raises(Refused):
         make_export(round_, find_format(context(), "csv"), by=BY)
     assert build.dump()["event"] == []
@@ -134,7 +134,7 @@ def test_nothing_is_noted_where_nothing_was_changed(build):
 def test_reading_results_is_noted_once_an_hour(build):
     round_, _ = build.open_round(chair=1)
     for minutes in (0, 5, 59, 62):
-        read_results(round_, by=Actor(caller=OPERATOR, now=NOW + timedelta(minutes=minutes)))
+        show_round_to(round_, by=Actor(caller=OPERATOR, now=NOW + timedelta(minutes=minutes)))
     assert [row["what"] for row in build.dump()["event"]] == ["results_read"] * 2
 
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.errors import CannotStore, ScrqmFormsError
 from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import Person
@@ -302,7 +302,7 @@ def test_writer_that_does_not_finish_is_an_error_and_not_a_wait_for_ever(app, mo
                 add_board("second")
 
         (error,) = run_at_once(app, write)
-    assert isinstance(error, TimeoutError)
+    assert isinstance(error, CannotStore)
     with writing():
         add_board("third")
     assert board_keys() == ["first", "third"]

@@ -29,6 +29,9 @@ from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.models import BoardRow
 
+#: One server is enough.
+pytestmark = pytest.mark.xdist_group("postgres")
+
 
 @pytest.fixture(scope="module")
 def postgres_server() -> Iterator[sa.URL]:

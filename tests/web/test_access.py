@@ -26,6 +26,7 @@ MANAGE, READ, SERVICE = "manage", "read_answers", "service"  # an administrator 
 ADDS = "an administrator of every board, or with the permission service on one"
 NOBODY = "nobody: the sign-in library brings it along"
 ADMINISTRATORS_PAGES = "/boards/<board_key>/administrators"
+IMPROVEMENTS = "/boards/<board_key>/improvements"
 ROUND = "/boards/<board_key>/reviews/<review_key>/<round_key>"
 
 #: Whatever is not in here must not be there.
@@ -106,6 +107,7 @@ ACCESS = {
     f"POST {ROUND}/people/links": MANAGE,
     f"POST {ROUND}/people/links.csv": MANAGE,
     f"GET {ROUND}/results": READ,
+    f"GET {ROUND}/results/<entry>": READ,
     f"GET {ROUND}/export-options": READ,
     f"GET {ROUND}/export": READ,
     "GET /boards/<board_key>/reviews/<review_key>/delete-answers": MANAGE,
@@ -120,6 +122,15 @@ ACCESS = {
     f"POST {ROUND}/people/<int:invitation_id>/data": READ,
     f"GET {ROUND}/people/<int:invitation_id>/erase": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>/erase": MANAGE,
+    f"GET {IMPROVEMENTS}": SEE,
+    f"GET {IMPROVEMENTS}/year": SEE,
+    f"GET {IMPROVEMENTS}/new": MANAGE,
+    f"POST {IMPROVEMENTS}/new": MANAGE,
+    f"GET {IMPROVEMENTS}/<improvement_key>": SEE,
+    f"GET {IMPROVEMENTS}/<improvement_key>/change": MANAGE,
+    f"POST {IMPROVEMENTS}/<improvement_key>/change": MANAGE,
+    f"GET {IMPROVEMENTS}/<improvement_key>/delete": MANAGE,
+    f"POST {IMPROVEMENTS}/<improvement_key>/delete": MANAGE,
     "GET /fs-static/<path:filename>": NOBODY,
     "GET /verify": NOBODY,
     "POST /verify": NOBODY,
@@ -167,6 +178,7 @@ class Doors:
         self.secret = self.asked.secrets["lead_reviewer"][0]
         self.colleague = world.id_of(world.administrator("cat@example.org", "north"))
         self.invitation = link_hash(world.invite("dan@example.org").removeprefix("/welcome/"), "sign-in")
+        self.improvement = world.improvement(self.asked)
         self.welcome = world.welcome().removeprefix("/welcome/")
         with app.test_request_context():
             self.asset = app.jinja_env.globals["asset"]("style.css")  # type: ignore[operator]
@@ -180,10 +192,12 @@ class Doors:
             "int:invitation_id": 1,
             "int:administrator_id": self.colleague,
             "link_hash": self.invitation,
+            "improvement_key": self.improvement,
             "secret": self.welcome if "welcome" in path else self.secret,
             "handle": handle_of(self.secret),
             "key": "tea01",
             "marker_id": "tea01",
+            "entry": "tea01",
             "path:filename": "style.css",
             "digest": self.asset.split("/")[2],
             "name": self.asset.split("/")[3],
@@ -208,6 +222,7 @@ class Doors:
             {"int:invitation_id": 99},
             {"int:administrator_id": 99},
             {"link_hash": "0" * 64},
+            {"improvement_key": "zzzzzzzz"},
         )
 
 

@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS, RATING_LABELS
+from scrqm_forms.services.results import show_round
 from scrqm_forms.services.sample import fill_round
+from scrqm_forms.web.words import upper_first
 
 from .page import Page
 from .world import CONFIDENTIAL, ENOUGH, Asked, World
@@ -38,29 +41,88 @@ def answered(world: World, ann: FlaskClient) -> Asked:
     return asked
 
 
-def test_results_count_answers_by_question_and_group(answered: Asked, get_page: GetPage) -> None:
+def head_of(page: Page, caption: str) -> list[str]:
+    (table,) = [table for table in page.main.find("table") if table.find("caption")[0].text == caption]
+    return [th.text for th in table.find("thead")[0].find("th")]
+
+
+def test_results_count_judgements_by_marker_and_group(answered: Asked, get_page: GetPage) -> None:
     page = get_page(answered.address).follow("See results")
-    judged = page.rows("Judgement: Kettle")
-    assert ["lead reviewers", "1", "1"] in judged
-    heads = [[th.text for th in table.find("thead")[0].find("th")] for table in page.main.find("table")]
-    assert ["Group", "Met", "Partly met"] in heads
-    assert page.rows("Was the kettle full?")[2][0] == "lead reviewers"
+    assert head_of(page, "Judgement: Kettle") == ["Group", "Met", "Partly met", "Not met"]
+    assert page.rows("Judgement: Kettle") == [
+        ["Lead reviewers", "1 50%", "1 50%", "0"],
+        ["Practitioners", "1 100%", "0", "0"],
+        ["All together", "2 67%", "1 33%", "0"],
+    ]
+
+
+def test_marker_page_counts_answers_by_question_and_group(answered: Asked, get_page: GetPage) -> None:
+    page = get_page(f"{answered.address}results").follow("1. Kettle")
+    assert page.rows("Was the kettle full?")[0] == ["Lead reviewers", "0", "0", "1 100%", "1", "0"]
+    assert page.rows("How many said so")[0] == ["There was no water.", "1", "0"]
 
 
 def test_results_keep_every_reason_for_no_answer_apart(answered: Asked, get_page: GetPage) -> None:
-    page = get_page(f"{answered.address}results")
-    tables = {table.find("caption")[0].text: table for table in page.main.find("table")}
-    head = [th.text for th in tables["Was the kettle full?"].find("thead")[0].find("th")]
-    assert head == ["Group", "No", "No answer", "Not asked"]
-    head = [th.text for th in tables["Judgement: Table"].find("thead")[0].find("th")]
-    assert head == ["Group", "Met", "Not asked", "Not my part of the review"]
+    kettle, table = (get_page(f"{answered.address}results/{key}") for key in ("tea01", "tea02"))
+    assert head_of(kettle, "Was the kettle full?") == ["Group", "Yes", "Partly", "No", "No answer", "Not asked"]
+    assert head_of(kettle, "Was there a spare?")[4] == "Not applicable"
+    assert head_of(table, "Judgement")[4:] == ["Not asked", "Not my part of the review"]
 
 
-def test_results_show_texts_as_typed(answered: Asked, get_page: GetPage) -> None:
-    page = get_page(f"{answered.address}results")
+def test_marker_page_shows_texts_as_typed(answered: Asked, get_page: GetPage) -> None:
+    page = get_page(f"{answered.address}results/tea01")
     assert "Half full at best." in page.text
     assert "The urn. And <milk>." in page.text
-    assert "Well said." in page.text
+    assert "Well said." in get_page(f"{answered.address}results/closing").text
+
+
+def test_marker_page_sets_groups_side_by_side(answered: Asked, get_page: GetPage) -> None:
+    page = get_page(f"{answered.address}results/tea01")
+    assert head_of(page, "Questions down, groups across") == ["Question", "Lead reviewers", "Practitioners"]
+    rows = {row[0]: row[1:] for row in page.rows("Questions down, groups across")}
+    assert rows["The marker as a whole"] == ["1 Met 1 Partly met", "1 Met"]
+    assert rows["Was the kettle full?"] == ["1 No 1 without an answer 1 comment Half full at best.", "1 not asked"]
+
+
+def test_group_that_said_nothing_is_named(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round({"chair": 2, "panel": 1})
+    world.answer(asked.secrets["panel"][0])
+    page = get_page(f"{asked.address}results/tea02")
+    assert "Nobody answered of: chairs and board members." in page.text
+    assert page.rows("Questions down, groups across")[0] == ["The marker as a whole", "Nobody answered", "1 Met"]
+    assert "No answer from chairs and board members: nobody sent answers." in page.text
+
+
+def test_talk_about_these_first_begins_where_groups_differ_most(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round({"chair": 1, "panel": 1})
+    said = {"full": ("yes", "partly"), "plan": ("yes", "no"), "spare": ("not_known", "not_known")}
+    for n, role in enumerate(("chair", "panel")):
+        entry = Entry(answers={key: codes[n] for key, codes in said.items()}, judgement="met")
+        world.answer(asked.secrets[role][0], entries={"tea01": entry})
+    page = get_page(f"{asked.address}results/tea01")
+    (topics,) = page.with_class("topics")
+    assert [link.text for link in topics.find("a")] == [
+        "Was there a plan?",
+        "Was there a spare?",
+        "Was the kettle full?",
+    ]
+    assert "chairs and board members (1 Yes) and panel members (1 No). Distance 1.00 of 1" in topics.text
+    assert "No answer from panel members: 1 not in a position to know." in topics.text
+    assert "Werman, Peleg and Rosenfeld" in page.text
+
+
+def test_chart_says_in_words_what_it_draws(answered: Asked, get_page: GetPage) -> None:
+    page = get_page(f"{answered.address}results/tea01")
+    texts = [svg.find("desc")[0].text for svg in page.with_class("chart")]
+    assert texts[0] == "Lead reviewers: Met 1, Partly met 1, Not met 0. Practitioners: Met 1, Partly met 0, Not met 0."
+    assert 'style="' not in page.html
+
+
+@pytest.mark.parametrize("entry", ["nonsense", "tea99"])
+def test_marker_that_was_not_asked_has_no_results(answered: Asked, get_page: GetPage, entry: str) -> None:
+    get_page(f"{answered.address}results/{entry}", 404)
 
 
 def test_results_of_a_round_nobody_answered_are_a_page(world: World, ann: FlaskClient, get_page: GetPage) -> None:
@@ -84,7 +146,7 @@ def test_excel_export_keeps_text_as_text(answered: Asked, ann: FlaskClient) -> N
     assert [cell.data_type for cell in cells] == ["s"]
 
 
-@pytest.mark.parametrize("table", ["responses", "answers", "codebook", "participation"])
+@pytest.mark.parametrize("table", ["responses", "answers", "results", "codebook", "participation"])
 def test_csv_export_writes_the_table_that_is_named(answered: Asked, ann: FlaskClient, table: str) -> None:
     response = ann.get(f"{answered.address}export?format=csv&table={table}")
     assert response.content_type.startswith("text/csv")
@@ -105,7 +167,7 @@ def test_export_page_offers_every_table_of_a_format_of_single_tables(
     form = page.form("Download: CSV")
     (select,) = form.find("select")
     tables = [option["value"] for option in select.find("option")]
-    assert tables == ["responses", "answers", "reflections", "codebook", "participation"]
+    assert tables == ["responses", "answers", "reflections", "results", "codebook", "participation"]
     for table in tables:
         response = ann.get(form["action"], query_string={"format": "csv", "table": table})
         assert response.status_code == 200
@@ -114,7 +176,7 @@ def test_export_page_offers_every_table_of_a_format_of_single_tables(
 def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
     page = get_page(f"{answered.address}export-options")
     about = {row.find("dt")[0].text: row.find("dd")[0].text for row in page.with_class("summary-row")}
-    assert about.keys() == {"Responses", "Answers", "Reflections", "Codebook", "Participation"}
+    assert about.keys() == {"Responses", "Answers", "Reflections", "Results", "Codebook", "Participation"}
     assert all(about.values())
 
 
@@ -154,7 +216,9 @@ def confidential(world: World, ann: FlaskClient) -> Asked:
     return asked
 
 
-@pytest.mark.parametrize("address", ["results", "export-options", "export?format=csv", "export?format=excel"])
+@pytest.mark.parametrize(
+    "address", ["results", "results/tea01", "export-options", "export?format=csv", "export?format=excel"]
+)
 def test_confidential_round_shows_nothing_while_open(
     confidential: Asked, ann: FlaskClient, get_page: GetPage, address: str
 ) -> None:
@@ -184,7 +248,9 @@ def test_results_of_a_round_being_set_up_lead_back_to_it(
     assert get_page(asked.address + address).follow("Go on setting it up").path == asked.address
 
 
-@pytest.mark.parametrize("address", ["results", "export-options", "export?format=csv", "export?format=excel"])
+@pytest.mark.parametrize(
+    "address", ["results", "results/tea01", "export-options", "export?format=csv", "export?format=excel"]
+)
 def test_confidential_round_shows_nothing_of_too_few(
     world: World, ann: FlaskClient, get_page: GetPage, address: str
 ) -> None:
@@ -202,7 +268,7 @@ def test_confidential_results_are_shown_by_group_once_closed(
 ) -> None:
     world.close(confidential)
     page = get_page(confidential.address).follow("See results")
-    assert "practitioners (6)" in page.text
+    assert "practitioners (6 of 6)" in page.text
     assert "Pat" not in page.text
     assert "Texts stand in mixed order." in page.text
 
@@ -212,7 +278,7 @@ def test_confidential_results_join_a_group_that_is_too_small(world: World, ann: 
     for secret in [*asked.secrets["practitioner"], *asked.secrets["panel"]]:
         world.answer(secret)
     world.close(asked)
-    assert "everyone (10)" in get_page(f"{asked.address}results").text
+    assert "everyone (10 of 12)" in get_page(f"{asked.address}results").text
 
 
 def test_confidential_export_parts_texts_from_answers(world: World, confidential: Asked, ann: FlaskClient) -> None:
@@ -227,3 +293,60 @@ def test_confidential_export_parts_texts_from_answers(world: World, confidential
 def test_confidential_people_page_shows_states_only(confidential: Asked, get_page: GetPage) -> None:
     states = {row[-1] for row in get_page(f"{confidential.address}people/").rows("12 people")}
     assert states == {"Sent"}
+
+
+# Pages and table agree
+
+
+LABELS = {**RATING_LABELS, **JUDGEMENT_LABELS, **OTHER_LABELS, "black": "Black", "green": "Green"}
+
+
+def cells_of(page: Page) -> dict[tuple[str, str, str], str]:
+    """(question id or "judgement", group, label) -> what stands there, but nought and what is not shown."""
+    cells = {}
+    for section in page.with_class("counted"):
+        head = [th.text for th in section.find("thead")[0].find("th")]
+        for row in section.find("tbody")[0].find("tr"):
+            group, *numbers = [cell.text for cell in row.find("th", "td")]
+            cells |= {(section["id"], group, label): text for label, text in zip(head[1:], numbers, strict=True)}
+    return {key: text for key, text in cells.items() if text not in ("0", "–") and key[1] != "All together"}
+
+
+def exported(ann: FlaskClient, asked: Asked, titles: dict[str, str]) -> dict[str, dict[tuple[str, str, str], str]]:
+    """Marker -> the same cells from the table of results."""
+    text = ann.get(f"{asked.address}export?format=csv&table=results").data.decode("utf-8-sig")
+    found: dict[str, dict[tuple[str, str, str], str]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        if row["count"] != "0" and row["part"] != "obstacle":
+            key = (row["item"] or "judgement", titles[row["group"]], LABELS[row["code"]])
+            percent = f" {row['percent']}%" if row["percent"] else ""
+            found.setdefault(row["marker"], {})[key] = row["count"] + percent
+    return found
+
+
+@pytest.mark.parametrize("mode", ["named", "confidential"])
+def test_every_cell_of_the_pages_stands_in_the_table_of_results(
+    web_app: Flask, world: World, ann: FlaskClient, get_page: GetPage, mode: str
+) -> None:
+    asked = world.open_round(ENOUGH, mode=mode)
+    with web_app.app_context():
+        fill_round(world.stored(asked), 40, 7, world.today)
+    world.close(asked)
+    with web_app.app_context():
+        titles = {group.key: upper_first(group.title) for group in show_round(world.stored(asked)).groups}
+    cells = exported(ann, asked, titles)
+    for marker in ("tea01", "tea02", "tea03"):
+        assert cells_of(get_page(f"{asked.address}results/{marker}")) == cells[marker]
+    overview = cells_of(get_page(f"{asked.address}results"))
+    judged = {
+        (marker, *key[1:]): text for marker in cells for key, text in cells[marker].items() if key[0] == "judgement"
+    }
+    assert overview == judged
+    assert len(judged) > 8
+
+
+def test_obstacles_stand_in_the_table_of_results(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
+    text = ann.get(f"{answered.address}export?format=csv&table=results").data.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["part"] == "obstacle" and row["code"] == "met"]
+    page = get_page(f"{answered.address}results/tea01").rows("How many said so")
+    assert [row["count"] for row in rows if row["marker"] == "tea01"] == [cell for row in page for cell in row[1:]]

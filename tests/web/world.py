@@ -14,6 +14,8 @@ from flask_security import hash_password
 from flask_wtf.csrf import generate_csrf
 from msgspec import Struct
 
+from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.improvement import Aim
 from scrqm_forms.domain.marker import ROLES
 from scrqm_forms.domain.permission import PERMISSIONS, read_permissions
 from scrqm_forms.domain.questionnaire import RoundSettings
@@ -23,6 +25,7 @@ from scrqm_forms.services.accounts import make_sign_in_link
 from scrqm_forms.services.administrators import invite_administrator
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
+from scrqm_forms.services.improvements import make_improvement, root_of_marker
 from scrqm_forms.services.invitations import invite_people, make_links
 from scrqm_forms.services.responding import begin_response, find_participant, save_entry, submit_response
 from scrqm_forms.services.reviews import NewReview, create_review, create_round
@@ -304,6 +307,15 @@ class World:
                 self.answer(secret)
         self.close(asked)
         return asked
+
+    @done_once
+    def improvement(self, asked: Asked, change: str = "Ring first.", marker: str = "tea01", **aim: Any) -> str:
+        """Key of an improvement that came from that round's review."""
+        with self.app.app_context():
+            by = Actor(caller=OPERATOR, now=self.app.config["NOW"])
+            review = self.stored(asked).review
+            root = root_of_marker(context(), review.board, marker)
+            return make_improvement(review.board, review, root, Aim(change=change, **aim), by=by).key
 
     def stored(self, asked: Asked) -> Round:
         """To be called in the app's context."""

@@ -1,0 +1,135 @@
+"""The pages of results: a round as a whole, and one marker (or the closing questions) of it."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from scrqm_forms.domain.differing import Topic, order_topics
+from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.groups import Group
+from scrqm_forms.domain.marker import CLOSING
+from scrqm_forms.domain.places import Place, places_of
+from scrqm_forms.domain.questionnaire import AskedMarker, Questionnaire
+from scrqm_forms.domain.results import Results
+from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.spread import Spread, spread_of
+from scrqm_forms.services.results import ShownRound, counts_of, results_of_entry, show_round_to
+from scrqm_forms.storage import invitations, responses
+
+
+class Took(Struct, frozen=True, kw_only=True):
+    """How many of a group sent their answers."""
+
+    group: Group
+    sent: int
+    invited: int
+
+
+class PartResults(Struct, frozen=True, kw_only=True):
+    """Results of a whole round, or of one entry of it, with what there is to say about them."""
+
+    shown: ShownRound
+    results: Results
+    places: Sequence[Place]
+    #: The groups as shown, those in which nobody was invited left out.
+    took: tuple[Took, ...]
+    #: Groups of which nobody sent any answers, though some of them may be shown with others.
+    silent: tuple[Group, ...]
+    #: Every question with an ordered scale, the most pressing first.
+    topics: Sequence[Topic]
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        return self.shown.questionnaire
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(each.group for each in self.took)
+
+    @property
+    def sent(self) -> int:
+        return sum(each.sent for each in self.took)
+
+    def spread(self, column: str) -> Spread:
+        place = next(place for place in self.places if place.column == column)
+        return spread_of(place, self.results, self.groups)
+
+    def is_blurred(self, entry: str, group: Group) -> bool:
+        """Whether who set the marker aside is counted with those who left it blank."""
+        return entry in self.shown.blurred[group.key]
+
+
+class EntryResults(PartResults, frozen=True, kw_only=True):
+    """Of one marker, with those before and after it; of the closing entry there is no marker."""
+
+    key: str
+    marker: AskedMarker | None
+    previous: str
+    next: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.marker.number}. {self.marker.title}" if self.marker else self.questionnaire.closing_title
+
+
+def read_overview(round_: Round, *, by: Actor) -> PartResults:
+    """All counts of a round, without texts. Raises Refused where nothing may be shown."""
+    shown = show_round_to(round_, by=by)
+    places = [place for place in places_of(shown.questionnaire) if not place.is_text]
+    results = counts_of(shown)
+    took = _took(shown)
+    topics = order_topics(shown.questionnaire, places, results, [each.group for each in took])
+    return PartResults(shown=shown, results=results, places=places, took=took, silent=_silent(shown), topics=topics)
+
+
+def read_entry_results(round_: Round, key: str, *, by: Actor) -> EntryResults:
+    """Counts and texts of one marker or of the closing entry. Raises NotFound, or Refused as above."""
+    shown = show_round_to(round_, by=by)
+    keys = keys_of(shown.questionnaire)
+    if key not in keys:
+        raise NotFound(f'There is no marker "{key}" in the round {round_.name}.')
+    at = keys.index(key)
+    places = [place for place in places_of(shown.questionnaire) if place.entry == key]
+    results = results_of_entry(shown, key)
+    took = _took(shown)
+    return EntryResults(
+        shown=shown,
+        results=results,
+        places=places,
+        took=took,
+        silent=_silent(shown),
+        topics=order_topics(shown.questionnaire, places, results, [each.group for each in took]),
+        key=key,
+        marker=shown.questionnaire.marker(key),
+        previous=keys[at - 1] if at else "",
+        next=keys[at + 1] if at + 1 < len(keys) else "",
+    )
+
+
+def keys_of(questionnaire: Questionnaire) -> list[str]:
+    """Every entry: the markers in order, and the closing entry where anything is asked in it."""
+    return [marker.id for marker in questionnaire.markers] + ([CLOSING] if questionnaire.closing else [])
+
+
+def _took(shown: ShownRound) -> tuple[Took, ...]:
+    invited = invitations.count_invited(shown.round)
+    took = (
+        Took(
+            group=each.group,
+            sent=sum(part.submitted for part in each.parts),
+            invited=sum(invited.get(role, 0) for role in each.group.roles),
+        )
+        for each in shown.shown_groups
+    )
+    return tuple(each for each in took if each.invited or each.sent)
+
+
+def _silent(shown: ShownRound) -> tuple[Group, ...]:
+    invited = invitations.count_invited(shown.round)
+    sent = responses.count_submitted(shown.round)
+    return tuple(
+        group
+        for group in shown.questionnaire.groups
+        if not sent.get(group.key) and any(invited.get(role) for role in group.roles)
+    )
