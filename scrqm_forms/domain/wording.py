@@ -127,6 +127,15 @@ JUDGEMENT_LABELS = {
     "not_applicable": "Not applicable",
     "not_known": "I was not in a position to know",
 }
+#: Asked of an improvement that was agreed before, beside its marker.
+HELPED_QUESTION = "Did this help?"
+HELPED_LABELS = {
+    "yes": "Yes",
+    "partly": "Partly",
+    "no": "No",
+    "too_early": "Too early to say",
+    "not_known": "I was not in a position to know",
+}
 #: What results and exports also tell apart; never offered to a participant.
 OTHER_LABELS = {
     "": "No answer",

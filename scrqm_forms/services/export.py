@@ -10,7 +10,6 @@ from flask import has_app_context
 
 from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.event import Actor
-from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.table import Export
 from scrqm_forms.hookspecs import ExportFormat
@@ -19,6 +18,7 @@ from scrqm_forms.services.noting import note
 from scrqm_forms.services.plugin_faults import note_fault
 from scrqm_forms.services.results import ShownRound, show_round
 from scrqm_forms.services.tables import tables_of
+from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import writing
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:
         ("state", shown.round.state),
         ("synthetic", "yes: made-up responses for a trial" if shown.round.synthetic else "no"),
         ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
-        ("questionnaire_sha256", digest_of(canonical_json(questionnaire))),
+        ("questionnaire_sha256", reviews.questionnaire_digest(shown.round) or ""),
         ("made with", ", ".join(f"{name} {version}".strip() for name, version in questionnaire.made_with.items())),
         ("exported with", f"scrqm-forms {program_version()}"),
         ("citation", " ".join(questionnaire.citations)),

@@ -26,6 +26,7 @@ from scrqm_forms.domain.questionnaire import (
 )
 from scrqm_forms.domain.review import Round, check_settings
 from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.services.coming_back import asked_again
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.noting import changing, note
 from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
@@ -104,6 +105,7 @@ def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
         reference=round_.review.reference,
         keep_until=round_.review.keep_until,
         made_with=context.made_with(),
+        improvements=asked_again(context, round_),
     )
 
 

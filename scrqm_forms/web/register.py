@@ -7,11 +7,13 @@ from flask import Blueprint, render_template, request
 from scrqm_forms.domain.improvement import STATES, Improvement
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.register import SORTS, Filter, find_improvements, year_of, years_between
+from scrqm_forms.services.helped import find_asked
 from scrqm_forms.services.improvements import sum_up_year
 from scrqm_forms.storage import improvements
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
-from scrqm_forms.web.places import board_at
+from scrqm_forms.web.places import board_at, may
+from scrqm_forms.web.sign_in import caller
 
 pages = Blueprint("register", __name__, url_prefix="/boards/<board_key>/improvements")
 
@@ -30,6 +32,7 @@ def show(board_key: str) -> str:
         offered=_offered(every),
         states=STATES,
         today=today(),
+        asked=find_asked(caller(), board) if every and may("read_answers", board) else {},
     )
 
 

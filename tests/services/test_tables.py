@@ -213,7 +213,7 @@ def test_format_of_a_single_table_writes_responses_unless_another_is_named(build
 def test_format_of_several_tables_writes_all_in_order(build, filled):
     fmt = find_format(context(), "excel")
     keys = [table.key for table in make_export(filled, fmt).tables]
-    assert keys == ["responses", "answers", "reflections", "codebook", "participation"]
+    assert keys == ["responses", "answers", "reflections", "results", "codebook", "participation"]
 
 
 @pytest.mark.parametrize(
