@@ -87,6 +87,7 @@ def add_filters(app: Flask) -> None:
         "until_deleted": until_deleted,
         "paragraphs": paragraphs,
         "quotes": quotes,
+        "lines": lines,
         "map_rows": rows_of,
         "map_choices": choices_of,
         "without_links": without_links,
@@ -215,3 +216,8 @@ def quotes(texts: Iterable[str]) -> Markup:
 def _paragraphs(text: str) -> str:
     parts = (part.strip() for part in str(escape(text)).split("\n\n"))
     return "".join(f"<p>{part}</p>" for part in parts if part).replace("\n", "<br>")
+
+
+def lines(text: str) -> Markup:
+    """Text with its line breaks: an item of a list may hold items of its own."""
+    return Markup("<br>").join(escape(line) for line in text.strip().split("\n"))
