@@ -151,7 +151,17 @@ def test_nothing_is_shown_or_exported_of_a_round_that_is_open_or_too_small(build
         show_round(round_)
     for key in context().plugins.formats:
         fmt = find_format(context(), key)
-        for table in (None, "responses", "answers", "reflections", "codebook", "participation"):
+        for table in (
+            None,
+            "responses",
+            "answers",
+            "reflections",
+            "codebook",
+            "participation",
+            "notes",
+            "improvements",
+            "register",
+        ):
             with pytest.raises(Refused, match=reason):
                 make_export(round_, fmt, table)
 
@@ -349,7 +359,9 @@ def test_order_of_rows_and_texts_is_fixed_once(build, with_texts):
     assert results_of(show_round(with_texts)) == results_of(show_round(build.again(with_texts)))
 
 
-@pytest.mark.parametrize("table", ["responses", "answers", "reflections", "codebook", "participation"])
+@pytest.mark.parametrize(
+    "table", ["responses", "answers", "reflections", "codebook", "participation", "notes", "improvements", "register"]
+)
 def test_no_exported_file_names_a_person_or_holds_an_id_of_the_database(build, with_texts, table):
     fmt, stream = find_format(context(), "csv"), io.BytesIO()
     write_export(make_export(with_texts, fmt, table), fmt, stream)
