@@ -82,6 +82,7 @@ class AskedMarker(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     stage: str
     statement: str
+    #: Empty where the publication gives none.
     rationale: str
     questions: tuple[AskedQuestion, ...]
     knowledge: tuple[str, ...] | None
@@ -297,7 +298,7 @@ def freeze_marker(
         title=marker.title,
         stage=marker.stage,
         statement=fill_in(marker.statement, words),
-        rationale=fill_in(marker.rationale, words),
+        rationale=fill_in(marker.rationale or "", words),
         questions=tuple(_freeze_question(question, purpose, words) for question in marker.questions),
         knowledge=_fill_in_all(marker.knowledge, words),
         equality=_fill_in_all(marker.equality, words),

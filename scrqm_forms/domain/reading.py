@@ -97,7 +97,7 @@ def passages_of(marker: ReadMarker) -> Iterator[Passage]:
     asked = marker.asked
     yield Passage(section="title", text=asked.title)
     yield Passage(section="statement", text=asked.statement)
-    yield from _passages("rationale", asked.rationale.split("\n\n"))
+    yield from _passages("rationale", asked.rationale.split("\n\n") if asked.rationale else ())
     for n, question in enumerate(marker.questions, 1):
         anchor = f"question-{question.id}"
         options = (("option", text) for text in question.options)

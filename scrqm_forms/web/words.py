@@ -86,6 +86,7 @@ def add_filters(app: Flask) -> None:
         "moment": moment,
         "until_deleted": until_deleted,
         "paragraphs": paragraphs,
+        "lines": lines,
         "map_rows": rows_of,
         "map_choices": choices_of,
         "without_links": without_links,
@@ -202,6 +203,11 @@ def paragraphs(text: str) -> Markup:
     """Text as paragraphs: a blank line parts them, a single line break stays one."""
     parts = [part for part in text.strip().split("\n\n") if part.strip()]
     return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(_lines(part))) for part in parts)
+
+
+def lines(text: str) -> Markup:
+    """Text with its line breaks: an item of a list may hold items of its own."""
+    return Markup("<br>").join(_lines(text))
 
 
 def _lines(part: str) -> list[Any]:

@@ -19,7 +19,7 @@ NO_PAGES = {
     "results.export": "a file",
     "health.is_running": "tells whatever watches the program",
     "health.is_ready": "tells whatever watches the program",
-    "home": "leads to the boards",
+    "boards.first_page": "leads to the boards, or to the only one",
     "security.static": "is not there: test_access.py",
     "security.verify": "is not there: test_access.py",
     "demo": "leads to the demonstration's pages",

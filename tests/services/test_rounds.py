@@ -43,6 +43,7 @@ def csv_of_every_table(round_):
         "responses",
         "answers",
         "reflections",
+        "results",
         "codebook",
         "participation",
         "notes",

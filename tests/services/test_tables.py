@@ -217,6 +217,7 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
         "responses",
         "answers",
         "reflections",
+        "results",
         "codebook",
         "participation",
         "notes",

@@ -392,9 +392,9 @@ def test_what_the_sign_in_library_brings_along_is_not_there(
 
 
 def test_another_board_is_in_no_list(doors: Doors, ben: FlaskClient) -> None:
-    page = get_page_by(ben, "/boards/")
-    assert page.path == "/boards/south/"
-    assert "Northshire" not in page.html
+    pages = get_page_by(ben, "/"), get_page_by(ben, "/boards/")
+    assert pages[0].path == "/boards/south/"
+    assert not any("Northshire" in page.html for page in pages)
 
 
 def test_wrong_key_in_an_address_leads_nowhere(doors: Doors, ann: FlaskClient) -> None:

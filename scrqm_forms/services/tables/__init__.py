@@ -20,12 +20,14 @@ from scrqm_forms.services.tables.notes import notes_table
 from scrqm_forms.services.tables.participation import participation_table
 from scrqm_forms.services.tables.reflections import reflections_table
 from scrqm_forms.services.tables.responses import answers_table, responses_table
+from scrqm_forms.services.tables.results import results_table
 
 #: In the order they stand in a workbook.
 TABLES: tuple[Callable[[ShownRound], Table], ...] = (
     responses_table,
     answers_table,
     reflections_table,
+    results_table,
     codebook_table,
     participation_table,
     notes_table,
