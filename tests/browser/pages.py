@@ -15,6 +15,7 @@ NO_PAGES = {
     "look.sheet": "a file",
     "look.logo": "a file",
     "participant.copy_file": "a file",
+    "register.export": "a file",
     "results.export": "a file",
     "health.is_running": "tells whatever watches the program",
     "health.is_ready": "tells whatever watches the program",

@@ -123,6 +123,7 @@ ACCESS = {
     f"GET {ROUND}/people/<int:invitation_id>/erase": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>/erase": MANAGE,
     f"GET {IMPROVEMENTS}": SEE,
+    f"GET {IMPROVEMENTS}/export": SEE,
     f"GET {IMPROVEMENTS}/year": SEE,
     f"GET {IMPROVEMENTS}/new": MANAGE,
     f"POST {IMPROVEMENTS}/new": MANAGE,
@@ -483,7 +484,7 @@ def test_the_same_posts_do_something_with_their_token(doors: Doors, everybody: F
 
 
 #: What is read here is noted in the log.
-NOTED = {f"GET {ROUND}/results", f"GET {ROUND}/export"}
+NOTED = {f"GET {ROUND}/results", f"GET {ROUND}/export", f"GET {IMPROVEMENTS}/export"}
 
 
 def test_no_get_changes_anything(doors: Doors, everybody: FlaskClient) -> None:
