@@ -450,14 +450,15 @@ def test_markers_import_dry_run_says_what_was_read_and_writes_nothing(run, docum
     before = files_below(instance_path)
     found = json.loads(run("markers", "import", document, "--dry-run", "--json").out)
     (marker,) = found.pop("markers")
-    assert found == {}
+    assert (found["left_out"], list(found)) == ([], ["warnings", "left_out"])
     keys = ("id", "number", "title", "stage", "statement", "rationale", "questions")
-    assert tuple(marker) == (*keys, "knowledge", "equality", "guidance", "obstacles", "warnings")
+    lists = ("knowledge", "equality", "guidance", "obstacles")
+    assert tuple(marker) == (*keys, *lists, "sections", "set", "warnings")
     assert (marker["id"], marker["number"], marker["title"]) == ("qm08", 8, "Kettle care")
     assert marker["stage"] == "Running the review"
     assert marker["statement"] == "the kettle is boiled"
     assert [question["ask"] for question in marker["questions"]] == ["Is there a kettle?", "Does somebody fill it?"]
-    assert {tuple(question) for question in marker["questions"]} == {("id", "ask")}
+    assert {tuple(question) for question in marker["questions"]} == {("id", "ask", "roles")}
     lists = [marker[key] for key in ("knowledge", "equality", "guidance", "obstacles")]
     assert lists == [["Hot water matters."], [], [], ["A spare kettle helps."]]
     assert files_below(instance_path) == before
@@ -767,7 +768,18 @@ def test_invite_is_refused_on_made_up_responses(run, review, tmp_path):
     assert "made-up" in run("invite", review, people_file(tmp_path, chair=1), code=1).err
 
 
-@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "results", "codebook", "participation"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        None,
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+    ],
+)
 def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
     path = tmp_path / "out.csv"
     options = ["--table", table] if table else []
@@ -803,6 +815,9 @@ def test_export_writes_several_tables_of_a_format_of_one_as_a_zip(run, sampled, 
             "obstacles",
             "codebook",
             "participation",
+            "notes",
+            "improvements",
+            "register",
         ]
         assert archive.namelist() == [f"{name}.csv" for name in names]
         assert archive.read("codebook.csv") == (tmp_path / "codebook.csv").read_bytes()
@@ -832,6 +847,9 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
         "obstacles",
         "codebook",
         "participation",
+        "notes",
+        "improvements",
+        "register",
     ]
     assert book["responses"].max_row == 21
 

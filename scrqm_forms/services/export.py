@@ -18,15 +18,16 @@ from msgspec import Struct
 from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_tables, present_table
-from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.review import Board, Round
 from scrqm_forms.domain.table import Export, Table
 from scrqm_forms.hookspecs import ExportFormat
-from scrqm_forms.services.context import Context, context
+from scrqm_forms.services.context import Context, context, program_version
 from scrqm_forms.services.noting import note
 from scrqm_forms.services.plugin_faults import note_fault
 from scrqm_forms.services.results import show_round
 from scrqm_forms.services.tables import tables_of
 from scrqm_forms.services.tables.about import about_table, facts_of
+from scrqm_forms.services.tables.improvements import register_of
 from scrqm_forms.storage.database import writing
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 class Exporting(Struct, frozen=True, kw_only=True):
     """What is to be written, and what the file will be."""
 
-    round: Round
+    of: Board | Round
     format: ExportFormat
     export: Export
     media_type: str
@@ -82,15 +83,28 @@ def make_export(
             "values": options.values,
         },
     )
-    zipped = fmt.single_table and len(tables) > 1
-    part = "" if zipped or not fmt.single_table else f"-{tables[0].key}"
-    suffix = ".zip" if zipped else fmt.suffix
+    part = f"-{tables[0].key}" if fmt.single_table and len(tables) == 1 else ""
+    return _exporting(round_, fmt, export, f"{round_.review.key}-{round_.key}{part}")
+
+
+def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Exporting:
+    """A board's register alone. `shows_helped`: with what participants said of each improvement."""
+    with writing():
+        note(by, "exported", board, format=fmt.key, table="register")
+    about = (("board", board.name), ("cells", fmt.safety), ("exported with", f"scrqm-forms {program_version()}"))
+    tables = (present_table(register_of(board, shows_helped=shows_helped), ExportOptions()),)
+    export = Export(about=about, tables=tables, options={"table": "register"})
+    return _exporting(board, fmt, export, f"{board.key}-improvements")
+
+
+def _exporting(of: Board | Round, fmt: ExportFormat, export: Export, name: str) -> Exporting:
+    zipped = fmt.single_table and len(export.tables) > 1
     return Exporting(
-        round=round_,
+        of=of,
         format=fmt,
         export=export,
         media_type="application/zip" if zipped else fmt.media_type,
-        name=f"{round_.review.key}-{round_.key}{part}{suffix}",
+        name=name + (".zip" if zipped else fmt.suffix),
         zipped=zipped,
     )
 
@@ -219,4 +233,4 @@ def note_written(exporting: Exporting, written: Digesting, *, by: Actor | None) 
     if by is None:
         return
     with writing():
-        note(by, "export_whole", exporting.round, sha256=written.digest, bytes=written.size)
+        note(by, "export_whole", exporting.of, sha256=written.digest, bytes=written.size)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from scrqm_forms.domain.presenting import CHOICES, ExportOptions
 from scrqm_forms.domain.review import Round
@@ -12,8 +12,8 @@ from scrqm_forms.services.export import find_format, list_tables, make_export
 from scrqm_forms.services.overview import read_entry_results, read_overview
 from scrqm_forms.services.progress import progress_of, total_of
 from scrqm_forms.services.results import Hidden, why_hidden
-from scrqm_forms.services.streaming import ExportStream
 from scrqm_forms.storage import responses
+from scrqm_forms.web.downloads import send_export
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import round_at
 from scrqm_forms.web.sign_in import actor
@@ -85,12 +85,7 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
     fmt = find_format(context(), request.args.get("format", "excel"))
     chosen: dict[str, Any] = {key: request.args[key] for key in CHOICES if request.args.get(key)}
     options = ExportOptions(**chosen, tables=tuple(key for key in request.args.getlist("table") if key))
-    exporting = make_export(round_, fmt, options, by=actor())
-    stream = ExportStream(current_app._get_current_object(), exporting, by=actor())  # type: ignore[attr-defined]
-    response = Response(stream)
-    response.headers["Content-Type"] = exporting.media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{exporting.name}"'
-    return response
+    return send_export(make_export(round_, fmt, options, by=actor()))
 
 
 def _formats() -> list[ExportFormat]:

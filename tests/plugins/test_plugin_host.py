@@ -461,8 +461,8 @@ def test_slow_plugin_is_named_in_the_log(
 def exporting(fmt: ExportFormat) -> Exporting:
     """An export of nothing, of no round."""
     export = Export(about=(("review", "X"),), tables=(), options={})
-    round_: Any = None
-    return Exporting(round=round_, format=fmt, export=export, media_type="", name="", zipped=False)
+    nothing: Any = None
+    return Exporting(of=nothing, format=fmt, export=export, media_type="", name="", zipped=False)
 
 
 @pytest.mark.parametrize("ends", ["raise OSError('no more room')", "raise SystemExit(1)"])

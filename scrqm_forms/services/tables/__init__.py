@@ -16,6 +16,8 @@ from scrqm_forms.domain.presenting import Responses
 from scrqm_forms.domain.table import Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.codebook import codebook_table
+from scrqm_forms.services.tables.improvements import improvements_table, register_table
+from scrqm_forms.services.tables.notes import notes_table
 from scrqm_forms.services.tables.obstacles import obstacles_table
 from scrqm_forms.services.tables.participation import participation_table
 from scrqm_forms.services.tables.reflections import reflections_table
@@ -31,6 +33,9 @@ TABLES: tuple[Callable[[ShownRound], Table], ...] = (
     obstacles_table,
     codebook_table,
     participation_table,
+    notes_table,
+    improvements_table,
+    register_table,
 )
 
 
