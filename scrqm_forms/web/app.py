@@ -15,6 +15,7 @@ from scrqm_forms.web import (
     asking,
     assets,
     boards,
+    comparing,
     entries,
     errors,
     grouping,
@@ -40,7 +41,7 @@ from scrqm_forms.web.places import may
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers, comparing),
     *(register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
