@@ -24,6 +24,7 @@ from scrqm_forms.web import (
     log,
     look,
     markers,
+    meeting,
     participant,
     people,
     plugins,
@@ -40,7 +41,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
-    *(register, improvements),
+    *(meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 
