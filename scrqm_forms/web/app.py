@@ -37,6 +37,7 @@ from scrqm_forms.web import (
     sign_in,
 )
 from scrqm_forms.web.places import may
+from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
@@ -56,6 +57,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
+    add_purposes(app)
     plugins.add_origins(app)
     assets.add_assets(app)
     security.protect(app)
