@@ -790,7 +790,18 @@ def test_invite_is_refused_on_made_up_responses(run, review, tmp_path):
     assert "made-up" in run("invite", review, people_file(tmp_path, chair=1), code=1).err
 
 
-@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "results", "codebook", "participation"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        None,
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+    ],
+)
 def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
     path = tmp_path / "out.csv"
     options = ["--table", table] if table else []
@@ -814,7 +825,18 @@ def test_export_writes_the_same_to_stdout(run, sampled, tmp_path):
 def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
     run("export", sampled, "--format", "excel", "-o", tmp_path / "out.xlsx")
     book = load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["about", "responses", "answers", "reflections", "results", "codebook", "participation"]
+    assert book.sheetnames == [
+        "about",
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ]
     assert book["responses"].max_row == 21
 
 

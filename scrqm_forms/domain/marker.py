@@ -51,6 +51,10 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, om
     ask: Text
     #: The same looking back (purposes reflect and follow_up). Without it `ask` stands under a looking-back heading.
     reflect: Text | None = None
+    #: Where `ask` does not fit before a review begins (purpose plan).
+    plan: Text | None = None
+    #: Where `reflect` does not fit some months later (purpose follow_up).
+    follow_up: Text | None = None
     kind: Kind = "rating"
     #: Role keys; empty means everyone.
     roles: LocalIds = ()

@@ -22,11 +22,16 @@ S = TypeVar("S", bound=msgspec.Struct)
 Values = Mapping[str, Any]
 
 #: Fields whose `{name}`s are filled in; every other text is shown as it is written.
-FILLED_IN = frozenset({"statement", "rationale", "knowledge", "equality", "guidance", "ask", "reflect", "text"})
+FILLED_IN = frozenset(
+    {"statement", "rationale", "knowledge", "equality", "guidance", "ask", "reflect", "plan", "follow_up", "text"}
+)
 #: What a translation of a marker or question may hold.
 _TRANSLATIONS: dict[type[msgspec.Struct], type[msgspec.Struct]] = {
     kind: msgspec.defstruct("Translation", [(name, Text | None, None) for name in names])
-    for kind, names in ((Marker, ("title", "statement", "rationale")), (Question, ("ask", "reflect")))
+    for kind, names in (
+        (Marker, ("title", "statement", "rationale")),
+        (Question, ("ask", "reflect", "plan", "follow_up")),
+    )
 }
 _PIECE = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]")
 

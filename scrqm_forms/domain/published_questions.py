@@ -101,8 +101,8 @@ def _add_by_position(known: dict[int, Question], asks: Sequence[str], marker: Ma
 
 
 def _take_over(question: Question, ask: str, n: int) -> Question:
-    """`question` with published wording only: `reflect` and translations are somebody else's words."""
-    taken = replace(question, ask=ask, reflect=None, text={}, published=n)
+    """`question` with published wording only: `reflect` and the like, and translations, are somebody else's words."""
+    taken = replace(question, ask=ask, reflect=None, plan=None, follow_up=None, text={}, published=n)
     if question.kind == "rating":
         return taken
     return replace(taken, conditional=False, favourable="none" if question.favourable == "no" else question.favourable)

@@ -22,6 +22,7 @@ from scrqm_forms.domain.wording import (
     HELPED_LABELS,
     JUDGEMENT_LABELS,
     LOOKING_BACK,
+    OTHER_JUDGEMENTS,
     PUBLISHED_LEAD_INS,
     REFLECTION_PROMPTS,
     fill_in,
@@ -254,7 +255,7 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
             Prompt(id=key, text=fill_in(text, words), hint=fill_in(hint, words))
             for key, text, hint in REFLECTION_PROMPTS[settings.purpose]
         ),
-        judgements=_choices(JUDGEMENT_LABELS),
+        judgements=_choices(JUDGEMENT_LABELS | OTHER_JUDGEMENTS.get(settings.purpose, {})),
         citations=tuple(dict.fromkeys([base_set.citation, *(each.citation for each in sets.values())])),
         made_with=dict(made_with),
         helped=_choices(HELPED_LABELS) if any(improvements.get(each.marker.id) for each in markers) else (),
@@ -317,15 +318,14 @@ def freeze_marker(
 
 
 def _lead_in(marker: Marker, purpose: Purpose) -> str:
-    as_written = all(question.reflect is None for question in marker.questions)
+    as_written = all(_text_of(question, purpose) == question.ask for question in marker.questions)
     return PUBLISHED_LEAD_INS[purpose] if as_written and purpose in LOOKING_BACK else ""
 
 
 def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, str]) -> AskedQuestion:
-    text = question.reflect if purpose in LOOKING_BACK and question.reflect else question.ask
     return AskedQuestion(
         id=question.id,
-        text=fill_in(text, words),
+        text=fill_in(_text_of(question, purpose), words),
         kind=question.kind,
         roles=question.roles,
         favourable=question.favourable,
@@ -334,6 +334,12 @@ def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, s
         ),
         published=question.published,
     )
+
+
+def _text_of(question: Question, purpose: Purpose) -> str:
+    """Its own wording for the purpose; else that of the tense the purpose speaks in; else as written."""
+    own = {"plan": question.plan, "follow_up": question.follow_up}.get(purpose)
+    return own or (question.reflect if purpose in LOOKING_BACK else None) or question.ask
 
 
 def _choices(labels: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -10,7 +10,7 @@ from flask import has_app_context
 
 from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.event import Actor
-from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.review import Board, Round
 from scrqm_forms.domain.table import Export
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import Context, context, program_version
@@ -18,6 +18,7 @@ from scrqm_forms.services.noting import note
 from scrqm_forms.services.plugin_faults import note_fault
 from scrqm_forms.services.results import ShownRound, show_round
 from scrqm_forms.services.tables import tables_of
+from scrqm_forms.services.tables.improvements import register_of
 from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import writing
 
@@ -57,6 +58,15 @@ def make_export(round_: Round, fmt: ExportFormat, table: str | None = None, *, b
     with writing():
         note(by, "exported", round_, format=fmt.key, table=wanted or "all")
     return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"})
+
+
+def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Export:
+    """A board's register alone. `shows_helped`: with what participants said of each improvement."""
+    with writing():
+        note(by, "exported", board, format=fmt.key, table="register")
+    about = (("board", board.name), ("exported with", f"scrqm-forms {program_version()}"))
+    tables = (register_of(board, shows_helped=shows_helped),)
+    return Export(about=about, tables=tables, options={"table": "register"})
 
 
 def write_export(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:

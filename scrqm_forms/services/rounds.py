@@ -153,19 +153,19 @@ def open_round(context: Context, round_: Round, today: date, *, by: Actor | None
 
 def extend_round(round_: Round, closes_on: date, today: date, *, by: Actor | None = None) -> None:
     """Move the last day of answering. Raises Refused for a closed round or a date that is past."""
-    if round_.state == "closed":
-        raise Refused("This round is closed, and stays closed: results may have been seen.")
-    check_closing_date(closes_on, round_.review.keep_until, today)
-    with changing(round_):
+    with changing(round_) as now:
+        if now.state == "closed":
+            raise Refused("This round is closed, and stays closed: results may have been seen.")
+        check_closing_date(closes_on, now.review.keep_until, today)
         reviews.change_closing_date(round_, closes_on)
         note(by, "round_extended", round_, closes_on=closes_on.isoformat())
 
 
 def close_round(round_: Round, today: date, *, by: Actor | None = None) -> None:
     """End answering for good, and settle which groups are shown together."""
-    if round_.state != "open":
-        raise Refused(f"The round {round_.name} is not open.")
-    with changing(round_):
+    with changing(round_) as now:
+        if now.state != "open":
+            raise Refused(f"The round {round_.name} is not open.")
         reviews.store_closing(round_, _shown_groups(round_), today)
         note(by, "round_closed", round_)
 

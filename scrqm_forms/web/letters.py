@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from scrqm_forms.domain.questionnaire import Questionnaire, minutes_needed
 from scrqm_forms.domain.review import Person, Round
-from scrqm_forms.domain.wording import LOOKING_BACK
 from scrqm_forms.web.language import _
+from scrqm_forms.web.purposes import WORDS
 from scrqm_forms.web.words import day
 
 
@@ -30,31 +30,13 @@ def write_letter(round_: Round, questionnaire: Questionnaire, person: Person, li
         "minimum": questionnaire.minimum,
         "support": round_.review.board.support.strip(),
     }
-    parts = [_("Dear %(name)s,"), *_asking(questionnaire), f"{_('Your personal link:')}\n{link}", _TAKES]
+    words = WORDS[questionnaire.purpose]
+    parts = [_("Dear %(name)s,"), words.letter_asked, words.letter_about, f"{_('Your personal link:')}\n{link}", _TAKES]
     parts += [_NAMED if questionnaire.mode == "named" else _CONFIDENTIAL, _YOURS]
     parts += [_SUPPORT] if values["support"] else []
     parts += [_("With kind regards\n%(board)s")]
-    subject = _("Your view of how the review was run: %(review)s")
-    if questionnaire.purpose not in LOOKING_BACK:
-        subject = _("Your view of how the review is run: %(review)s")
     body = "\n\n".join(part if part.endswith(link) else part % values for part in parts)
-    return Letter(subject=subject % values, body=body)
-
-
-def _asking(questionnaire: Questionnaire) -> list[str]:
-    about = _("It is about how the review is run, not about the work of any one person.")
-    if questionnaire.purpose in LOOKING_BACK:
-        asked = _(
-            "You took part in this review: %(review)s. Your role was: %(role)s. %(board)s would like to know how the "
-            "review was run, as you saw it: what worked, what got in the way, and what should be different next time."
-        )
-        about = _("It is about how the review was run, not about the work of any one person.")
-    else:
-        asked = _(
-            "You take part in this review: %(review)s. Your role is: %(role)s. %(board)s would like to know how the "
-            "review is being run, as you see it, while there is time to change things."
-        )
-    return [asked, about]
+    return Letter(subject=words.letter_subject % values, body=body)
 
 
 _TAKES = _(

@@ -50,7 +50,9 @@ MARKER_KEYS = (
     "id, number, title, stage, statement, rationale, source, wording_status, questions, "
     "knowledge, equality, guidance, obstacles or text"
 )
-QUESTION_KEYS = "id, ask, reflect, kind, roles, favourable, conditional, published, options, lineage or text"
+QUESTION_KEYS = (
+    "id, ask, reflect, plan, follow_up, kind, roles, favourable, conditional, published, options, lineage or text"
+)
 ROLE_KEYS = "chair, panel, lead_reviewer, business_unit or practitioner"
 PLACEHOLDERS = (
     "{review}, {reviews}, {review_short}, {board}, {board_short}, {members}, {chair}, {panel}, {lead_reviewer}, "
@@ -381,7 +383,7 @@ BROKEN_MARKERS = {
     ),
     "translation_of_a_question_misspelt": (
         marker_text(ASK + '[questions.text.cy]\nreflec = "x"'),
-        'question 1: text.cy: reflec: no such key; expected ask or reflect; did you mean "reflect"?',
+        'question 1: text.cy: reflec: no such key; expected ask, reflect, plan or follow_up; did you mean "reflect"?',
     ),
 }
 
@@ -729,6 +731,8 @@ def questions_called(draw: st.DrawFn, key: str, number: int | None, texts: st.Se
         id=key,
         ask=draw(filled),
         reflect=draw(st.none() | filled),
+        plan=draw(st.none() | filled),
+        follow_up=draw(st.none() | filled),
         kind=kind,
         roles=tuple(draw(st.lists(st.sampled_from(["chair", "panel", "practitioner"]), unique=True))),
         favourable=draw(st.sampled_from(["yes", "no", "none"] if kind == "rating" else ["yes", "none"])),

@@ -7,12 +7,14 @@ import pytest
 
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.improvement import STATES, Aim
+from scrqm_forms.domain.notes import Notes
 from scrqm_forms.domain.places import helped_column
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.helped import find_asked
 from scrqm_forms.services.improvements import make_improvement, root_of_marker
+from scrqm_forms.services.notes import save_notes
 from scrqm_forms.services.rounds import preview_questionnaire
 from scrqm_forms.storage import improvements, reviews
 from scrqm_forms.storage.database import writing
@@ -153,3 +155,34 @@ def test_small_group_stands_joined_in_the_register_too(build, board, add):
     (found,) = find_asked(OPERATOR, board)[key]
     assert all(sum(counts.values()) >= 5 for _, counts in found.groups if counts)
     assert len(found.groups) == 2
+
+
+def test_tables_of_improvements_hold_the_reviews_and_the_boards_and_agree_with_the_register(build, board, add):
+    key, other = add(), add("Elsewhere.", "proposed", marker="tea02")
+    round_ = build.round(board=board)
+    links = build.invite(round_, practitioner=2)
+    round_ = build.open(round_)
+    said(build, links, key, ["yes", "no"])
+    root = root_of_marker(build.context, board, "")
+    mine = make_improvement(board, round_.review, root, Aim(change="=From this one."), by=BY)
+    assert [row["improvement"] for row in build.rows(round_, "improvements")] == [mine.key]
+    rows = {row["improvement"]: row for row in build.rows(round_, "register")}
+    assert list(rows) == [key, other, mine.key]
+    (found,) = find_asked(OPERATOR, board)[key]
+    for code in ("yes", "partly", "no", "too_early", "not_known"):
+        assert rows[key][f"helped_{code}"] == found.totals[code]
+    assert rows[key]["asked_in"] == round_.name
+    assert (rows[mine.key]["change"], rows[mine.key]["reference"]) == ("=From this one.", "R1")
+
+
+def test_table_of_notes_holds_what_was_written(build):
+    round_, links = build.open_round(practitioner=1)
+    build.answer_all(links)
+    assert build.rows(round_, "notes") == []
+    save_notes(round_, "tea03", Notes(agreed="Cups."), 0, by=BY)
+    save_notes(round_, "tea01", Notes(will_do="Ring.\nFirst."), 0, by=BY)
+    rows = build.rows(round_, "notes")
+    assert [(row["marker"], row["agreed"], row["will_do"]) for row in rows] == [
+        ("tea01", "", "Ring.\nFirst."),
+        ("tea03", "Cups.", ""),
+    ]

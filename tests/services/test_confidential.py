@@ -151,7 +151,18 @@ def test_nothing_is_shown_or_exported_of_a_round_that_is_open_or_too_small(build
         show_round(round_)
     for key in context().plugins.formats:
         fmt = find_format(context(), key)
-        for table in (None, "responses", "answers", "reflections", "results", "codebook", "participation"):
+        for table in (
+            None,
+            "responses",
+            "answers",
+            "reflections",
+            "results",
+            "codebook",
+            "participation",
+            "notes",
+            "improvements",
+            "register",
+        ):
             with pytest.raises(Refused, match=reason):
                 make_export(round_, fmt, table)
 
@@ -326,7 +337,7 @@ def with_texts(build):
 
 
 def test_free_text_stands_in_the_table_of_reflections_alone(build, with_texts):
-    for table in ("responses", "answers", "results", "codebook", "participation"):
+    for table in ("responses", "answers", "results", "codebook", "participation", "notes", "improvements", "register"):
         shown = repr(build.rows(with_texts, table))
         assert not [text for text in TEXTS if f"{text} 1" in shown], table
     texts = sorted(row["text"] for row in build.rows(with_texts, "reflections"))
@@ -368,7 +379,20 @@ def test_order_of_rows_and_texts_is_fixed_once(build, with_texts):
     assert results_of(show_round(with_texts)) == results_of(show_round(build.again(with_texts)))
 
 
-@pytest.mark.parametrize("table", ["responses", "answers", "reflections", "results", "codebook", "participation"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ],
+)
 def test_no_exported_file_names_a_person_or_holds_an_id_of_the_database(build, with_texts, table):
     fmt, stream = find_format(context(), "csv"), io.BytesIO()
     write_export(make_export(with_texts, fmt, table), fmt, stream)

@@ -167,7 +167,17 @@ def test_export_page_offers_every_table_of_a_format_of_single_tables(
     form = page.form("Download: CSV")
     (select,) = form.find("select")
     tables = [option["value"] for option in select.find("option")]
-    assert tables == ["responses", "answers", "reflections", "results", "codebook", "participation"]
+    assert tables == [
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ]
     for table in tables:
         response = ann.get(form["action"], query_string={"format": "csv", "table": table})
         assert response.status_code == 200
@@ -176,7 +186,17 @@ def test_export_page_offers_every_table_of_a_format_of_single_tables(
 def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
     page = get_page(f"{answered.address}export-options")
     about = {row.find("dt")[0].text: row.find("dd")[0].text for row in page.with_class("summary-row")}
-    assert about.keys() == {"Responses", "Answers", "Reflections", "Results", "Codebook", "Participation"}
+    assert about.keys() == {
+        "Responses",
+        "Answers",
+        "Reflections",
+        "Results",
+        "Codebook",
+        "Participation",
+        "Notes",
+        "Improvements",
+        "Register",
+    }
     assert all(about.values())
 
 
