@@ -44,7 +44,7 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
-        return _nothing_page(round_, hidden)
+        return nothing_page(round_, hidden)
     part = read_overview(round_, by=actor())
     return render_template("admin/results.html", board=round_.review.board, round=round_, part=part)
 
@@ -55,7 +55,7 @@ def show_entry(board_key: str, review_key: str, round_key: str, entry: str) -> s
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
-        return _nothing_page(round_, hidden)
+        return nothing_page(round_, hidden)
     part = read_entry_results(round_, entry, by=actor())
     return render_template("admin/results_entry.html", board=round_.review.board, round=round_, part=part)
 
@@ -66,7 +66,7 @@ def export_options(board_key: str, review_key: str, round_key: str) -> str:
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
-        return _nothing_page(round_, hidden)
+        return nothing_page(round_, hidden)
     return render_template(
         "admin/export.html",
         board=round_.review.board,
@@ -99,7 +99,7 @@ def _file_of(fmt: ExportFormat) -> str:
     return _("%(label)s: one file of all the tables") % {"label": fmt.label}
 
 
-def _nothing_page(round_: Round, hidden: Hidden) -> str:
+def nothing_page(round_: Round, hidden: Hidden) -> str:
     """What will be here, when, and what to do now."""
     total = total_of(progress_of(round_)) if hidden in ("open", "too_few") else None
     board = round_.review.board
