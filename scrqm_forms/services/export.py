@@ -57,7 +57,7 @@ def make_export(round_: Round, fmt: ExportFormat, table: str | None = None, *, b
         tables = tuple(each for each in tables if each.key == wanted)
     with writing():
         note(by, "exported", round_, format=fmt.key, table=wanted or "all")
-    return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"})
+    return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"}, groups=_groups(shown))
 
 
 def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Export:
@@ -102,6 +102,10 @@ def export_to_file(export: Export, fmt: ExportFormat, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _groups(shown: ShownRound) -> tuple[tuple[str, str], ...]:
+    return tuple((group.key, group.title) for group in shown.groups)
 
 
 def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:

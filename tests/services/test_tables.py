@@ -228,7 +228,10 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
 
 @pytest.mark.parametrize(
     ("key", "table", "message"),
-    [("word", None, '"word" is not one of csv, excel'), ("csv", "people", '"people" is not one of responses, answers')],
+    [
+        ("x", None, '"x" is not one of csv, excel'),
+        ("csv", "people", '"people" is not one of responses, answers'),
+    ],
     ids=["format", "table"],
 )
 def test_format_or_table_that_is_not_there_is_named(build, filled, key, table, message):
