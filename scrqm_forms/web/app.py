@@ -33,6 +33,7 @@ from scrqm_forms.web import (
     rights,
     security,
     set_up,
+    side_by_side,
     sign_in,
 )
 from scrqm_forms.web.places import may
@@ -40,7 +41,7 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, side_by_side, markers),
     *(register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
