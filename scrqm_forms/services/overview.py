@@ -14,7 +14,7 @@ from scrqm_forms.domain.questionnaire import AskedMarker, Questionnaire
 from scrqm_forms.domain.results import Results
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.spread import Spread, spread_of
-from scrqm_forms.services.results import ShownRound, counts_of, results_of_entry, show_round_to
+from scrqm_forms.services.results import ShownRound, counts_of, results_of, results_of_entry, show_round_to
 from scrqm_forms.storage import invitations, responses
 
 
@@ -89,6 +89,17 @@ def read_overview(round_: Round, *, by: Actor) -> PartResults:
     took = _took(shown)
     results, topics = _counted(shown, places, took)
     return PartResults(shown=shown, results=results, places=places, took=took, silent=_silent(shown), topics=topics)
+
+
+def read_whole(round_: Round, *, by: Actor) -> PartResults:
+    """All counts and texts of a round. Raises Refused as above."""
+    shown = show_round_to(round_, by=by)
+    places = places_of(shown.questionnaire)
+    took = _took(shown)
+    topics = _counted(shown, [place for place in places if not place.is_text], took)[1]
+    return PartResults(
+        shown=shown, results=results_of(shown), places=places, took=took, silent=_silent(shown), topics=topics
+    )
 
 
 def _counted(shown: ShownRound, places: Sequence[Place], took: tuple[Took, ...]) -> tuple[Results, list[Topic]]:

@@ -14,6 +14,7 @@ from scrqm_forms.web import (
     asking,
     assets,
     boards,
+    comparing,
     entries,
     errors,
     grouping,
@@ -24,6 +25,7 @@ from scrqm_forms.web import (
     log,
     look,
     markers,
+    meeting,
     participant,
     people,
     plugins,
@@ -41,8 +43,8 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, side_by_side, markers),
-    *(register, improvements),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, side_by_side),
+    *(markers, comparing, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

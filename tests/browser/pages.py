@@ -1,9 +1,25 @@
 """Every page that a person can meet, by name: "endpoint", or "endpoint: state"."""
 
-from . import account_pages, administrator_pages, improvement_pages, keeping_pages, participant_pages, round_pages
+from . import (
+    account_pages,
+    administrator_pages,
+    improvement_pages,
+    keeping_pages,
+    meeting_pages,
+    participant_pages,
+    round_pages,
+)
 from .ways import Ways
 
-_TOPICS = (participant_pages, administrator_pages, account_pages, round_pages, keeping_pages, improvement_pages)
+_TOPICS = (
+    participant_pages,
+    administrator_pages,
+    account_pages,
+    round_pages,
+    keeping_pages,
+    improvement_pages,
+    meeting_pages,
+)
 PAGES: Ways = {name: way for topic in _TOPICS for name, way in topic.PAGES.items()}
 #: The same for pages that say what is wrong.
 FAULTS: Ways = {name: way for topic in _TOPICS for name, way in topic.FAULTS.items()}

@@ -43,6 +43,7 @@ ACCESS = {
     "GET /markers/": ANYONE,  # as far as a board shows them: test_markers.py
     "GET /markers/<board_key>/": ANYONE,
     "GET /markers/<board_key>/all": ANYONE,
+    "GET /markers/<board_key>/compare": ANYONE,
     "GET /markers/<board_key>/<marker_id>": ANYONE,
     "GET /welcome/<secret>": LINK,
     "POST /welcome/<secret>": LINK,
@@ -124,6 +125,9 @@ ACCESS = {
     f"POST {ROUND}/people/<int:invitation_id>/data": READ,
     f"GET {ROUND}/people/<int:invitation_id>/erase": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>/erase": MANAGE,
+    f"GET {ROUND}/pack": READ,
+    f"GET {ROUND}/meeting/<entry>": READ,
+    f"POST {ROUND}/meeting/<entry>": READ,
     f"GET {IMPROVEMENTS}": SEE,
     f"GET {IMPROVEMENTS}/export": SEE,
     f"GET {IMPROVEMENTS}/year": SEE,

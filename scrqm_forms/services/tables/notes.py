@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scrqm_forms.domain.notes import HEADINGS
 from scrqm_forms.domain.table import Column, Table
+from scrqm_forms.services.overview import keys_of
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.rows import Row
 from scrqm_forms.storage.notes import read_notes
@@ -14,11 +15,12 @@ def notes_table(shown: ShownRound) -> Table:
 
     def rows() -> Iterator[Row]:
         found = read_notes(shown.round)
-        for marker in shown.questionnaire.markers:
-            if marker.id in found:
-                notes, _version = found[marker.id]
+        for key in keys_of(shown.questionnaire):
+            if key in found:
+                marker, (notes, _version) = shown.questionnaire.marker(key), found[key]
                 texts = tuple(getattr(notes, field) for field in HEADINGS)
-                yield (marker.id, marker.number, marker.title, *texts)
+                title = marker.title if marker else shown.questionnaire.closing_title
+                yield (key, marker.number if marker else None, title, *texts)
 
     return Table(
         key="notes",
