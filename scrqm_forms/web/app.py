@@ -14,6 +14,7 @@ from scrqm_forms.web import (
     asking,
     assets,
     boards,
+    comparing,
     entries,
     errors,
     grouping,
@@ -41,7 +42,7 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers, comparing),
     *(meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )

@@ -43,6 +43,7 @@ ACCESS = {
     "GET /markers/": ANYONE,  # as far as a board shows them: test_markers.py
     "GET /markers/<board_key>/": ANYONE,
     "GET /markers/<board_key>/all": ANYONE,
+    "GET /markers/<board_key>/compare": ANYONE,
     "GET /markers/<board_key>/<marker_id>": ANYONE,
     "GET /welcome/<secret>": LINK,
     "POST /welcome/<secret>": LINK,
