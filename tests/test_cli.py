@@ -107,7 +107,7 @@ COMMANDS = [
         "board change",
         "board list",
     ),
-    *("markers list", "markers show", "markers check", "markers import"),
+    *("markers list", "markers show", "markers check", "markers import", "markers diff"),
     *("review create", "review open", "review close", "review status", "review list"),
     *("backup", "restore", "doctor", "db upgrade"),
     *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
@@ -481,6 +481,30 @@ def test_markers_import_refuses_a_page_that_holds_no_marker(run, tmp_path, insta
     assert found.out == ""
     assert found.err.startswith(f"{page}: The document is not a marker")
     assert files_below(instance_path) == before
+
+
+def test_markers_diff_says_what_the_published_wording_changes(run, document):
+    run("markers", "import", document)
+    lines = run("markers", "diff", "shipped:qm08", "qm08").out.splitlines()
+    assert "qm08: title: reworded: [-SCR management-]{+Kettle care+}" in lines
+    assert "qm08: question 4 told_of_delays: removed: " in "\n".join(lines)
+    assert "{+kettle+}?" in next(line for line in lines if line.startswith("qm08: question 1 plan: reworded"))
+    found = json.loads(run("markers", "diff", "shipped:scr", "scr", "--json").out)
+    assert [len(found[key]) for key in ("both", "added", "removed")] == [18, 0, 0]
+
+
+def test_markers_diff_reads_a_file_wherever_it_stands(run, tmp_path):
+    file = tmp_path / "old.toml"
+    file.write_text(run("markers", "show", "qm08").out.replace("Is the work running", "Is it running"))
+    (line,) = run("markers", "diff", file, "qm08").out.splitlines()
+    assert (
+        line == "qm08: question 3 on_schedule: reworded: Is [-it-]{+the work+} running smoothly and to its timetable?"
+    )
+    assert run("markers", "diff", "qm08", "qm08").err == "No differences.\n"
+
+
+def test_markers_diff_names_what_is_not_there(run):
+    assert 'no marker, set, file or folder "tea"' in run("markers", "diff", "qm08", "tea", code=1).err
 
 
 # Reviews

@@ -9,11 +9,13 @@ import click
 import msgspec
 
 from scrqm_forms.cli.common import as_json, print_rows, say, with_app
+from scrqm_forms.cli.differences import lines_of
 from scrqm_forms.domain.errors import NotFound, ScrqmFormsError
 from scrqm_forms.domain.marker import LibraryMarker
 from scrqm_forms.domain.marker_writer import marker_as_toml
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.marker_library import check_path
+from scrqm_forms.services.comparing import compare_sides, find_side
 from scrqm_forms.services.context import context
 from scrqm_forms.services.markers import ImportedMarker, ReadDocument, read_document, stage_title, write_imported
 from scrqm_forms.storage import boards
@@ -157,6 +159,27 @@ def _summary_of(imported: ImportedMarker) -> str:
     counts = {name: getattr(marker, name) for name in SECTIONS}
     sections = ", ".join(f"{name} {'-' if items is None else len(items)}" for name, items in counts.items())
     return f"{marker.id}: marker {marker.number}, {marker.title}: {len(marker.questions)} questions; {sections}"
+
+
+@markers.command("diff")
+@click.argument("before")
+@click.argument("after")
+@as_json
+@with_app
+def diff(before: str, after: str, as_json: bool) -> None:
+    """Say what differs between two markers or two sets: added, taken out, reworded, moved, word by word.
+
+    Each is a marker (qm08), a set (scr), either as shipped (shipped:qm08), a marker file or a folder of them. Questions
+    of different markers are the same by their `lineage`.
+    """
+    compared = compare_sides(find_side(context(), before), find_side(context(), after))
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(compared.comparison), ensure_ascii=False, indent=2))
+        return
+    for line in lines_of(compared.comparison):
+        click.echo(line)
+    if compared.comparison.is_same:
+        say("No differences.")
 
 
 def _markers(board_key: str | None, every: bool) -> list[LibraryMarker]:

@@ -43,6 +43,7 @@ ACCESS = {
     "GET /markers/": ANYONE,  # as far as a board shows them: test_markers.py
     "GET /markers/<board_key>/": ANYONE,
     "GET /markers/<board_key>/all": ANYONE,
+    "GET /markers/<board_key>/compare": ANYONE,
     "GET /markers/<board_key>/<marker_id>": ANYONE,
     "GET /welcome/<secret>": LINK,
     "POST /welcome/<secret>": LINK,
@@ -108,6 +109,8 @@ ACCESS = {
     f"POST {ROUND}/people/links.csv": MANAGE,
     f"GET {ROUND}/results": READ,
     f"GET {ROUND}/results/<entry>": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/rounds/": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/rounds/<entry>": READ,
     f"GET {ROUND}/export-options": READ,
     f"GET {ROUND}/export": READ,
     "GET /boards/<board_key>/reviews/<review_key>/delete-answers": MANAGE,
