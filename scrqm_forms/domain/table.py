@@ -46,3 +46,5 @@ class Export(Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...]
     #: What was asked for on the command line or page.
     options: Mapping[str, str]
+    #: (key, title) of the groups as shown, in order; empty for what is not of a round.
+    groups: tuple[tuple[str, str], ...] = ()

@@ -109,6 +109,8 @@ ACCESS = {
     f"POST {ROUND}/people/links.csv": MANAGE,
     f"GET {ROUND}/results": READ,
     f"GET {ROUND}/results/<entry>": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/rounds/": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/rounds/<entry>": READ,
     f"GET {ROUND}/export-options": READ,
     f"GET {ROUND}/export": READ,
     "GET /boards/<board_key>/reviews/<review_key>/delete-answers": MANAGE,
