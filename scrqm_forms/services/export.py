@@ -72,7 +72,6 @@ def make_export(
     tables = choose_tables(every, wanted)
     names = "all" if tables == every else ",".join(table.key for table in tables)
     with writing():
-<<<<<<< HEAD
         note(by, "exported", round_, format=fmt.key, table=names)
     export = Export(
         about=facts,
@@ -83,13 +82,10 @@ def make_export(
             "headings": options.headings,
             "values": options.values,
         },
+        groups=tuple((group.key, group.title) for group in shown.groups),
     )
     part = f"-{tables[0].key}" if fmt.single_table and len(tables) == 1 else ""
     return _exporting(round_, fmt, export, f"{round_.review.key}-{round_.key}{part}")
-=======
-        note(by, "exported", round_, format=fmt.key, table=wanted or "all")
-    return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"}, groups=_groups(shown))
->>>>>>> main
 
 
 def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Exporting:
@@ -224,7 +220,6 @@ def export_to_file(exporting: Exporting, path: Path, *, by: Actor | None = None)
     return written
 
 
-<<<<<<< HEAD
 def _sync_folder(folder: Path) -> None:
     """So that the new name outlives a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
@@ -240,26 +235,3 @@ def note_written(exporting: Exporting, written: Digesting, *, by: Actor | None) 
         return
     with writing():
         note(by, "export_whole", exporting.of, sha256=written.digest, bytes=written.size)
-=======
-def _groups(shown: ShownRound) -> tuple[tuple[str, str], ...]:
-    return tuple((group.key, group.title) for group in shown.groups)
-
-
-def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:
-    questionnaire = shown.questionnaire
-    return (
-        ("review", shown.round.review.key),
-        ("reference", questionnaire.reference),
-        ("board", questionnaire.board),
-        ("round", shown.round.key),
-        ("purpose", questionnaire.purpose),
-        ("mode", questionnaire.mode),
-        ("state", shown.round.state),
-        ("synthetic", "yes: made-up responses for a trial" if shown.round.synthetic else "no"),
-        ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
-        ("questionnaire_sha256", reviews.questionnaire_digest(shown.round) or ""),
-        ("made with", ", ".join(f"{name} {version}".strip() for name, version in questionnaire.made_with.items())),
-        ("exported with", f"scrqm-forms {program_version()}"),
-        ("citation", " ".join(questionnaire.citations)),
-    )
->>>>>>> main

@@ -234,13 +234,8 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
 @pytest.mark.parametrize(
     ("key", "table", "message"),
     [
-<<<<<<< HEAD
-        ("word", None, '"word" is not one of csv, csv-exact, excel'),
+        ("x", None, '"x" is not one of csv, csv-exact, excel'),
         ("csv", "people", '"people" is not one of about, responses, answers'),
-=======
-        ("x", None, '"x" is not one of csv, excel'),
-        ("csv", "people", '"people" is not one of responses, answers'),
->>>>>>> main
     ],
     ids=["format", "table"],
 )
