@@ -127,7 +127,7 @@ class Rows:
         lines = 1
         for column, width in self._wrapping:
             text = row[column]
-            if text:
+            if isinstance(text, str):
                 lines = max(lines, len(text) // width + 1 + text.count("\n"))
         cells = "".join(map(getitem, self._columns, row)).replace(_NUMBER, str(number))
         return f'<row r="{number}"{_height(lines)}>{cells}</row>'
