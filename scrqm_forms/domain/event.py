@@ -28,6 +28,7 @@ WHAT = {
     "person_erased": "erased one person's data",
     "links_made": "made links",
     "exported": "exported answers",
+    "export_whole": "was given the whole of an export",
     "results_read": "read results",
     "purged": "deleted answers at the end of their time",
     "notes_written": "wrote notes of the conversation",

@@ -23,6 +23,8 @@ DETAILS = {
     "rounds": _("rounds"),
     "format": _("format"),
     "table": _("table"),
+    "sha256": _("SHA-256"),
+    "bytes": _("bytes"),
     "administrator": _("administrator"),
     "permissions": _("permissions"),
     "improvement": _("improvement"),

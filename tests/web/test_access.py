@@ -498,7 +498,7 @@ def test_no_get_changes_anything(doors: Doors, everybody: FlaskClient) -> None:
     for row in GETS:
         assert doors.knock(everybody, row).status_code in (200, 302), row
         after = doors.world.dump()
-        assert (len(after.pop("event")) == len(before["event"]) + 1) == (row in NOTED), row
+        assert (len(after.pop("event")) > len(before["event"])) == (row in NOTED), row
         before["event"] = doors.world.dump()["event"]
         assert after | {"event": before["event"]} == before, row
 
