@@ -97,6 +97,9 @@ def _segments(spread: Spread, each: GroupSpread, y: int) -> Iterator[str]:
             at = f'x="{x:.2f}" y="{y + 26}" width="{width:.2f}" height="{BAR}"'
             yield f'<rect class="step step-{n}" {at}/>'
         if label := number and _label(choice.label, number, width):
+            room = len(label) * LETTER + 4
+            under = f'x="{x + (width - room) / 2:.2f}" y="{y + 31}" width="{room:.2f}" height="17"'
+            yield f'<rect class="under-{n}" {under}/>'
             at = f'x="{x + width / 2:.2f}" y="{y + 44}"'
             yield f'<text class="in-{n}" {at} text-anchor="middle">{escape(label)}</text>'
         x += width
