@@ -33,6 +33,7 @@ from scrqm_forms.web import (
     reviews,
     rights,
     security,
+    sending,
     set_up,
     sign_in,
 )
@@ -40,7 +41,7 @@ from scrqm_forms.web.places import may
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, markers),
     *(register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )

@@ -22,6 +22,7 @@ DETAILS = {
     "invitations": _("invitations"),
     "rounds": _("rounds"),
     "format": _("format"),
+    "delivery": _("sent by"),
     "table": _("table"),
     "administrator": _("administrator"),
     "permissions": _("permissions"),
