@@ -77,6 +77,31 @@ def check_path(path: Path, library: MarkerLibrary) -> list[str]:
     return _check_folder(path.parent, library, only=path)
 
 
+def read_path(path: Path, library: MarkerLibrary) -> list[LibraryMarker]:
+    """The markers of one file or of a folder, wherever it stands. Raises DefinitionError with every fault."""
+    folder = path if path.is_dir() else path.parent
+    files = _marker_files(path) if path.is_dir() else [path]
+    if not files:
+        raise DefinitionError([f"{path}: no marker files here"])
+    try:
+        marker_sets = [_set_of(folder, library, str(folder))]
+    except DefinitionError:
+        marker_sets = list(library.sets.values())
+    return [_read_of_any_set(file, marker_sets) for file in files]
+
+
+def _read_of_any_set(file: Path, marker_sets: Iterable[MarkerSet]) -> LibraryMarker:
+    """The marker of a file that may be of any of the sets; the faults named are those of the nearest."""
+    faults: list[list[str]] = []
+    for marker_set in marker_sets:
+        try:
+            marker = read_marker(_text_of(file), str(file), marker_set)
+            return LibraryMarker(marker=marker, set=marker_set, origin=str(file))
+        except DefinitionError as error:
+            faults.append(error.faults)
+    raise DefinitionError(min(faults, key=len))
+
+
 def _check_folder(folder: Path, library: MarkerLibrary, only: Path | None = None) -> list[str]:
     if only is not None and only.name == SET_FILE:
         return _faults_of(lambda: read_marker_set(_text_of(only), str(only)))

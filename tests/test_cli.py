@@ -107,7 +107,7 @@ COMMANDS = [
         "board change",
         "board list",
     ),
-    *("markers list", "markers show", "markers check", "markers import"),
+    *("markers list", "markers show", "markers check", "markers import", "markers diff"),
     *("review create", "review open", "review close", "review status", "review list"),
     *("backup", "restore", "doctor", "db upgrade"),
     *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
@@ -448,14 +448,15 @@ def test_markers_import_dry_run_says_what_was_read_and_writes_nothing(run, docum
     before = files_below(instance_path)
     found = json.loads(run("markers", "import", document, "--dry-run", "--json").out)
     (marker,) = found.pop("markers")
-    assert found == {}
+    assert (found["left_out"], list(found)) == ([], ["warnings", "left_out"])
     keys = ("id", "number", "title", "stage", "statement", "rationale", "questions")
-    assert tuple(marker) == (*keys, "knowledge", "equality", "guidance", "obstacles", "warnings")
+    lists = ("knowledge", "equality", "guidance", "obstacles")
+    assert tuple(marker) == (*keys, *lists, "sections", "set", "warnings")
     assert (marker["id"], marker["number"], marker["title"]) == ("qm08", 8, "Kettle care")
     assert marker["stage"] == "Running the review"
     assert marker["statement"] == "the kettle is boiled"
     assert [question["ask"] for question in marker["questions"]] == ["Is there a kettle?", "Does somebody fill it?"]
-    assert {tuple(question) for question in marker["questions"]} == {("id", "ask")}
+    assert {tuple(question) for question in marker["questions"]} == {("id", "ask", "roles")}
     lists = [marker[key] for key in ("knowledge", "equality", "guidance", "obstacles")]
     assert lists == [["Hot water matters."], [], [], ["A spare kettle helps."]]
     assert files_below(instance_path) == before
@@ -480,6 +481,30 @@ def test_markers_import_refuses_a_page_that_holds_no_marker(run, tmp_path, insta
     assert found.out == ""
     assert found.err.startswith(f"{page}: The document is not a marker")
     assert files_below(instance_path) == before
+
+
+def test_markers_diff_says_what_the_published_wording_changes(run, document):
+    run("markers", "import", document)
+    lines = run("markers", "diff", "shipped:qm08", "qm08").out.splitlines()
+    assert "qm08: title: reworded: [-SCR management-]{+Kettle care+}" in lines
+    assert "qm08: question 4 told_of_delays: removed: " in "\n".join(lines)
+    assert "{+kettle+}?" in next(line for line in lines if line.startswith("qm08: question 1 plan: reworded"))
+    found = json.loads(run("markers", "diff", "shipped:scr", "scr", "--json").out)
+    assert [len(found[key]) for key in ("both", "added", "removed")] == [18, 0, 0]
+
+
+def test_markers_diff_reads_a_file_wherever_it_stands(run, tmp_path):
+    file = tmp_path / "old.toml"
+    file.write_text(run("markers", "show", "qm08").out.replace("Is the work running", "Is it running"))
+    (line,) = run("markers", "diff", file, "qm08").out.splitlines()
+    assert (
+        line == "qm08: question 3 on_schedule: reworded: Is [-it-]{+the work+} running smoothly and to its timetable?"
+    )
+    assert run("markers", "diff", "qm08", "qm08").err == "No differences.\n"
+
+
+def test_markers_diff_names_what_is_not_there(run):
+    assert 'no marker, set, file or folder "tea"' in run("markers", "diff", "qm08", "tea", code=1).err
 
 
 # Reviews
@@ -765,7 +790,18 @@ def test_invite_is_refused_on_made_up_responses(run, review, tmp_path):
     assert "made-up" in run("invite", review, people_file(tmp_path, chair=1), code=1).err
 
 
-@pytest.mark.parametrize("table", [None, "responses", "answers", "reflections", "codebook", "participation"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        None,
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+    ],
+)
 def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
     path = tmp_path / "out.csv"
     options = ["--table", table] if table else []
@@ -789,7 +825,18 @@ def test_export_writes_the_same_to_stdout(run, sampled, tmp_path):
 def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
     run("export", sampled, "--format", "excel", "-o", tmp_path / "out.xlsx")
     book = load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["about", "responses", "answers", "reflections", "codebook", "participation"]
+    assert book.sheetnames == [
+        "about",
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ]
     assert book["responses"].max_row == 21
 
 

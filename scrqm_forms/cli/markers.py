@@ -1,6 +1,7 @@
 """`markers`."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,18 @@ import click
 import msgspec
 
 from scrqm_forms.cli.common import as_json, print_rows, say, with_app
+from scrqm_forms.cli.differences import lines_of
 from scrqm_forms.domain.errors import NotFound, ScrqmFormsError
 from scrqm_forms.domain.marker import LibraryMarker
 from scrqm_forms.domain.marker_writer import marker_as_toml
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.marker_library import check_path
+from scrqm_forms.services.comparing import compare_sides, find_side
 from scrqm_forms.services.context import context
-from scrqm_forms.services.markers import ImportedMarker, read_document, stage_title, write_imported
+from scrqm_forms.services.markers import ImportedMarker, ReadDocument, read_document, stage_title, write_imported
 from scrqm_forms.storage import boards
+
+SECTIONS = ("knowledge", "equality", "guidance", "obstacles")
 
 
 @click.group()
@@ -77,38 +82,104 @@ def check(path: Path | None) -> None:
 
 
 @markers.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--number", type=click.IntRange(min=1), help="The marker's number, where the document does not say.")
+@click.option("--set", "set_key", help="The set that it is of (scr, sar), where the document does not show it.")
 @click.option("--dry-run", is_flag=True, help="Say what was read and write nothing.")
 @as_json
 @with_app
-def import_(file: Path, number: int | None, dry_run: bool, as_json: bool) -> None:
-    """Import a published marker document (text): from then on it stands in the adapted one's place."""
-    try:
-        imported = read_document(context(), file.read_bytes(), number=number)
-    except ScrqmFormsError as error:
-        raise ScrqmFormsError(f"{file}: {error}") from error
-    if not dry_run:
-        write_imported(imported)
-    for warning in imported.warnings:
-        say(f"warning: {warning}")
+def import_(files: tuple[Path, ...], number: int | None, set_key: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import published marker documents: text, saved web pages, Word (.docx) or PDF.
+
+    From then on a published marker stands in the adapted one's place. One file may hold several markers.
+    """
+    read = {file: _read_file(file, number, set_key) for file in files}
+    documents = {file: found for file, found in read.items() if isinstance(found, ReadDocument)}
+    imported, doubles = _once_each(documents)
+    for marker in [] if dry_run else imported:
+        write_imported(marker)
+    for file, found in read.items():
+        for line in _words_on(file, found, named=len(files) > 1):
+            say(line)
+    for line in doubles:
+        say(line)
     if as_json:
-        click.echo(json.dumps({"markers": [_imported_row(imported)]}, ensure_ascii=False, indent=2))
-    else:
-        marker = imported.marker
-        sections = ", ".join(
-            f"{name} {len(items or ())}"
-            for name, items in (
-                ("knowledge", marker.knowledge),
-                ("equality", marker.equality),
-                ("guidance", marker.guidance),
-                ("obstacles", marker.obstacles),
-            )
-        )
-        click.echo(
-            f"{marker.id}: marker {marker.number}, {marker.title}: {len(marker.questions)} questions; {sections}"
-        )
-        say("Nothing was written (--dry-run)." if dry_run else f"Written to {imported.path}")
+        click.echo(json.dumps(_imported_rows(documents), ensure_ascii=False, indent=2))
+    for marker in imported:
+        if not as_json:
+            click.echo(_summary_of(marker))
+        if not dry_run:
+            say(f"Written to {marker.path}")
+    if dry_run:
+        say("Nothing was written (--dry-run).")
+    if doubles or len(documents) < len(files) or any(document.left_out for document in documents.values()):
+        raise SystemExit(1)
+
+
+def _read_file(file: Path, number: int | None, set_key: str | None) -> ReadDocument | str:
+    """What a file holds, or why it cannot be imported."""
+    try:
+        return read_document(context(), file.read_bytes(), number=number, set_key=set_key)
+    except ScrqmFormsError as error:
+        return str(error)
+
+
+def _once_each(documents: Mapping[Path, ReadDocument]) -> tuple[list[ImportedMarker], list[str]]:
+    """One of each marker, and a line for each that stands in a later file too."""
+    first: dict[Path, tuple[Path, ImportedMarker]] = {}
+    doubles = []
+    for file, document in documents.items():
+        for marker in document.markers:
+            before, _ = first.setdefault(marker.path, (file, marker))
+            if before != file:
+                doubles.append(f"{file}: not imported: {marker.marker.id} stands in {before} too.")
+    return [marker for _, marker in first.values()], doubles
+
+
+def _words_on(file: Path, found: ReadDocument | str, *, named: bool) -> list[str]:
+    """What to say of a file: each line names the file where there are several, and the marker likewise."""
+    if isinstance(found, str):
+        return [f"{file}: {found}"]
+    prefix = f"{file}: " if named else ""
+    several = len(found.markers) > 1
+    own = [
+        f"{prefix}warning: {f'{each.marker.id}: ' if several else ''}{warning}"
+        for each in found.markers
+        for warning in each.warnings
+    ]
+    return [
+        *own,
+        *(f"{prefix}warning: {warning}" for warning in found.warnings),
+        *(f"{prefix}not imported: {reason}" for reason in found.left_out),
+    ]
+
+
+def _summary_of(imported: ImportedMarker) -> str:
+    marker = imported.marker
+    counts = {name: getattr(marker, name) for name in SECTIONS}
+    sections = ", ".join(f"{name} {'-' if items is None else len(items)}" for name, items in counts.items())
+    return f"{marker.id}: marker {marker.number}, {marker.title}: {len(marker.questions)} questions; {sections}"
+
+
+@markers.command("diff")
+@click.argument("before")
+@click.argument("after")
+@as_json
+@with_app
+def diff(before: str, after: str, as_json: bool) -> None:
+    """Say what differs between two markers or two sets: added, taken out, reworded, moved, word by word.
+
+    Each is a marker (qm08), a set (scr), either as shipped (shipped:qm08), a marker file or a folder of them. Questions
+    of different markers are the same by their `lineage`.
+    """
+    compared = compare_sides(find_side(context(), before), find_side(context(), after))
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(compared.comparison), ensure_ascii=False, indent=2))
+        return
+    for line in lines_of(compared.comparison):
+        click.echo(line)
+    if compared.comparison.is_same:
+        say("No differences.")
 
 
 def _markers(board_key: str | None, every: bool) -> list[LibraryMarker]:
@@ -134,7 +205,16 @@ def _row(each: LibraryMarker) -> dict[str, Any]:
     }
 
 
+def _imported_rows(documents: Mapping[Path, ReadDocument]) -> dict[str, Any]:
+    return {
+        "markers": [_imported_row(each) for document in documents.values() for each in document.markers],
+        "warnings": [warning for document in documents.values() for warning in document.warnings],
+        "left_out": [reason for document in documents.values() for reason in document.left_out],
+    }
+
+
 def _imported_row(imported: ImportedMarker) -> dict[str, Any]:
+    """`sections` names the headings that the document has, whether or not anything stands under them."""
     marker, draft = imported.marker, imported.draft
     return {
         "id": marker.id,
@@ -144,12 +224,12 @@ def _imported_row(imported: ImportedMarker) -> dict[str, Any]:
         "statement": draft.statement,
         "rationale": draft.rationale,
         "questions": [
-            {"id": question.id, "ask": ask} for question, ask in zip(marker.questions, draft.questions, strict=True)
+            {"id": question.id, "ask": ask, "roles": question.roles}
+            for question, ask in zip(marker.questions, draft.questions, strict=True)
         ],
-        "knowledge": draft.knowledge or (),
-        "equality": draft.equality or (),
-        "guidance": draft.guidance or (),
-        "obstacles": draft.obstacles or (),
+        **{name: getattr(draft, name) or () for name in SECTIONS},
+        "sections": [name for name in SECTIONS if getattr(draft, name) is not None],
+        "set": imported.set.key,
         "warnings": imported.warnings,
     }
 

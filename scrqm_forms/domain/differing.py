@@ -29,6 +29,7 @@ from scrqm_forms.domain.results import Results, Tally
 #: Part of a place -> its codes that have an order, from one end to the other. Of a choice nothing is known.
 SCALES: Mapping[str, tuple[str, ...]] = {
     "rating": ("yes", "partly", "no"),
+    "helped": ("yes", "partly", "no"),
     "judgement": ("met", "partly_met", "not_met"),
 }
 #: Codes that say nothing of the matter itself: asked, and without an answer.

@@ -113,6 +113,7 @@ def _entry_of(fields: Mapping[str, str], like: Entry) -> Entry:
         like,
         answers=part("answer-"),
         comments=part("comment-"),
+        helped=part("helped-"),
         reflections=part("reflection-"),
         obstacles=tuple(fields.get("obstacles", "").splitlines()),
         judgement=fields.get("judgement", ""),

@@ -36,4 +36,4 @@ KINDS = {
     "text": QuestionKind(offers=lambda q: (), parts=("text",)),
 }
 #: Parts that hold a code; all others hold text.
-CODED_PARTS = frozenset({"rating", "choice", "judgement", "obstacle"})
+CODED_PARTS = frozenset({"rating", "choice", "judgement", "obstacle", "helped"})

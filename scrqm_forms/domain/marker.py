@@ -51,6 +51,10 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, om
     ask: Text
     #: The same looking back (purposes reflect and follow_up). Without it `ask` stands under a looking-back heading.
     reflect: Text | None = None
+    #: Where `ask` does not fit before a review begins (purpose plan).
+    plan: Text | None = None
+    #: Where `reflect` does not fit some months later (purpose follow_up).
+    follow_up: Text | None = None
     kind: Kind = "rating"
     #: Role keys; empty means everyone.
     roles: LocalIds = ()
@@ -84,8 +88,8 @@ class Marker(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit
     #: Key of one of the set's stages.
     stage: LocalId
     statement: Text
-    #: Paragraphs are parted by a blank line.
-    rationale: Text
+    #: Paragraphs are parted by a blank line. None where the publication gives none.
+    rationale: Text | None = None
     #: The publication or body that the wording comes from, as it should be cited.
     source: Text
     wording_status: WordingStatus
@@ -114,6 +118,16 @@ class Role(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     plural: Text
 
 
+class Outline(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What is known of a marker that a service may import: enough to tell which one a document holds."""
+
+    number: Number
+    title: Text
+    stage: LocalId
+    #: Other titles that documents give it.
+    also: Texts = ()
+
+
 class MarkerSet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """An ordered family of markers: its stages, roles, closing questions and citation (`set.toml`)."""
 
@@ -125,6 +139,10 @@ class MarkerSet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, o
     stages: tuple[Stage, ...]
     roles: tuple[Role, ...] = ()
     closing: tuple[Question, ...] = ()
+    #: Words by which an imported document shows that it is of this set.
+    known_by: Texts = ()
+    #: The markers of the publication, for a set that is shipped without their text.
+    outline: tuple[Outline, ...] = ()
 
 
 #: The roles where a set names none.

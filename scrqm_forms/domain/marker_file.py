@@ -22,11 +22,16 @@ S = TypeVar("S", bound=msgspec.Struct)
 Values = Mapping[str, Any]
 
 #: Fields whose `{name}`s are filled in; every other text is shown as it is written.
-FILLED_IN = frozenset({"statement", "rationale", "knowledge", "equality", "guidance", "ask", "reflect", "text"})
+FILLED_IN = frozenset(
+    {"statement", "rationale", "knowledge", "equality", "guidance", "ask", "reflect", "plan", "follow_up", "text"}
+)
 #: What a translation of a marker or question may hold.
 _TRANSLATIONS: dict[type[msgspec.Struct], type[msgspec.Struct]] = {
     kind: msgspec.defstruct("Translation", [(name, Text | None, None) for name in names])
-    for kind, names in ((Marker, ("title", "statement", "rationale")), (Question, ("ask", "reflect")))
+    for kind, names in (
+        (Marker, ("title", "statement", "rationale")),
+        (Question, ("ask", "reflect", "plan", "follow_up")),
+    )
 }
 _PIECE = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]")
 
@@ -186,11 +191,19 @@ def _check_marker(marker: Values, marker_set: MarkerSet, place: _Place) -> None:
         place.within("id").add(f'found "{key}"; expected another, since this is kept for the closing questions')
     elif key and (key == prefix or not key.startswith(prefix)):
         place.within("id").add(f'found "{key}"; expected "{prefix}" and then more')
+    _check_rationale(marker, place)
     _check_known(marker.get("stage"), [stage.key for stage in marker_set.stages], place.within("stage"))
     if marker.get("questions") == []:
         place.within("questions").add("found none; expected at least one")
     _check_distinct("obstacle", "id", marker.get("obstacles"), place)
     _check_questions(marker.get("questions"), "question", [role.key for role in marker_set.roles or ROLES], place)
+
+
+def _check_rationale(marker: Values, place: _Place) -> None:
+    """Only a publication may lack one: a board's own marker says why it matters."""
+    missing = marker.get("rationale") is None and marker.get("wording_status") != "published"
+    if missing and not any(": rationale: " in fault for fault in place.faults):
+        place.within("rationale").add("missing; expected text that is not empty")
 
 
 def _check_set(marker_set: Values, place: _Place) -> None:
@@ -199,8 +212,16 @@ def _check_set(marker_set: Values, place: _Place) -> None:
     _check_distinct("stage", "key", marker_set.get("stages"), place)
     given = [{}] if marker_set["roles"] is None else marker_set["roles"]
     _check_distinct("role", "key", given, place)
+    _check_outline(marker_set, place)
     roles = [role.get("key") for role in given] or [role.key for role in ROLES]
     _check_questions(marker_set["closing"], "closing question", roles, place)
+
+
+def _check_outline(marker_set: Values, place: _Place) -> None:
+    stages = [stage.get("key") for stage in marker_set.get("stages") or ()]
+    for n, entry in enumerate(marker_set["outline"] or (), 1):
+        _check_known(entry.get("stage"), stages, place.within(f"outline {n}").within("stage"))
+    _check_distinct("outline", "number", marker_set["outline"], place)
 
 
 def _check_questions(questions: Sequence[Values] | None, noun: str, roles: Sequence[Any], place: _Place) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrqm_forms.domain.kinds import CODED_PARTS, KINDS
 from scrqm_forms.domain.marker import CLOSING, OBSTACLES
 from scrqm_forms.domain.questionnaire import (
+    AskedImprovement,
     AskedMarker,
     AskedObstacle,
     AskedQuestion,
@@ -20,6 +21,7 @@ from scrqm_forms.domain.questionnaire import (
     questions_for,
 )
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.wording import HELPED_QUESTION
 
 #: Stands for an entry that was never saved.
 _NOTHING = Entry()
@@ -32,9 +34,9 @@ class Place(Struct, frozen=True, kw_only=True):
     column: str
     #: Marker id, or "closing".
     entry: str
-    #: Id of the question, obstacle or prompt; empty for the judgement.
+    #: Id of the question, improvement, obstacle or prompt; empty for the judgement.
     item: str
-    #: What is held: a question's part (`kinds.KINDS`), judgement, obstacle or reflection.
+    #: What is held: a question's part (`kinds.KINDS`), helped, judgement, obstacle or reflection.
     part: str
     wording: str
     choices: tuple[Choice, ...]
@@ -73,6 +75,7 @@ def is_place_asked(questionnaire: Questionnaire, place: Place, audience: Collect
 
 def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list[Place]:
     places = [place for question in marker.questions for place in _places_of_question(marker.id, question)]
+    places += [_place_of_improvement(questionnaire, marker, each) for each in marker.improvements]
     places += [_place_of_obstacle(marker, obstacle) for obstacle in marker.obstacles]
     places.append(
         Place(
@@ -109,6 +112,24 @@ def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
         question=question,
         find=find,
     )
+
+
+def _place_of_improvement(questionnaire: Questionnaire, marker: AskedMarker, improvement: AskedImprovement) -> Place:
+    key = improvement.id
+    return Place(
+        column=helped_column(marker.id, key),
+        entry=marker.id,
+        item=key,
+        part="helped",
+        wording=f"{HELPED_QUESTION} {improvement.text}",
+        choices=questionnaire.helped,
+        find=lambda entry: entry.helped.get(key, ""),
+    )
+
+
+def helped_column(marker_id: str, key: str) -> str:
+    """Column id of whether an improvement helped: `qm08.improvement.kdfwqzrt.helped`."""
+    return f"{marker_id}.improvement.{key}.helped"
 
 
 def _place_of_obstacle(marker: AskedMarker, obstacle: AskedObstacle) -> Place:

@@ -5,35 +5,30 @@ joined with a single blank.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-#: What each heading reads like once `_key` has levelled it. Only one may end with a question mark: a wrapped
-#: line can well be "rationale?".
-_HEADINGS = {
-    "statement": re.compile(r"quality statement"),
-    "rationale": re.compile(r"rationale"),
-    "questions": re.compile(r"how might you know( (if|whether|that|when) you [^?]{1,60}marker)?\??"),
-    "knowledge": re.compile(r"knowledge base"),
-    "equality": re.compile(r"equality and diversity"),
-    "guidance": re.compile(r"links? to statutory guidance( and inspection criteria)?"),
-    "obstacles": re.compile(r"tackling (some )?common obstacles"),
-}
-
-_ABOUT_SET = re.compile(
-    r"this is one of (a|the) (set|series) of .{0,40}quality markers"
-    r"|the (\w+ ){0,3}quality markers (were|have been) (produced|developed)"
-    r"|(18|eighteen) quality markers have been developed"
+from scrqm_forms.domain.published_headings import (
+    find_audience,
+    find_heading,
+    is_about_set,
+    is_page_words,
+    level_words,
 )
 
-#: "1." "1)" "(1)", a bullet, a dash or star with a blank after it, and Word's second-level "o" with its tab.
-_MARK = re.compile(r"\(?\d{1,2}[.)](?!\d)|[•·●▪■◦‣⁃\uf0b7]|[-–—*](?=\s|$)|o(?=\t)")
-_TITLE = re.compile(
-    r"quality\s+marker\s+([1-9]\d{0,2})(?:\s*[:.)–—-]\s*|\s+(?=(?-i:[A-Z]))|$)(.*)", re.IGNORECASE | re.DOTALL
+#: "1." "1)" "(1)", "a." "b)" "(iv)", a bullet, a dash or star with a blank after it, and Word's "o" with its tab.
+_MARK = re.compile(
+    r"\(?\d{1,2}[.)](?!\d)|\(?(?:[a-z]|[ivx]{1,4})\)(?=\s)|[a-hj-z]\.(?=\s)"
+    r"|[•·●○▪■◦‣⁃\uf0b7\uf0a7]|[-–—*](?=\s|$)|o(?=\t)"
 )
+#: Marks that stand nowhere in a sentence.
+_BULLETS = frozenset("•●○▪■◦‣⁃\uf0b7\uf0a7")
+_NUMBER = re.compile(r"\(?(\d{1,2})[.)]")
 _LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)|(quality\s+statement)\s+[–—-]\s+(\S.*)", re.IGNORECASE)
-_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
+_TAB_WIDTH = 4
 
 
 class Line(Struct, frozen=True):
@@ -47,10 +42,18 @@ class Line(Struct, frozen=True):
     item: bool
     #: A blank line stands before it.
     after_blank: bool
-    #: Which heading it is: a key of `_HEADINGS`.
+    #: Which heading it is: a key of `published_headings.HEADINGS`.
     heading: str | None = None
     #: A paragraph about the whole set of markers begins here.
     about_set: bool = False
+    #: The kind of its mark: "1." for any number, "a." for any letter, "" for a tab; None where no item begins.
+    mark: str | None = None
+    #: Columns before its first letter or mark.
+    indent: int = 0
+    #: It names whom the questions below it are for: a key of `published_headings.AUDIENCES`.
+    audience: str | None = None
+    #: It is what web pages and printed pages put around a text: "Back to top", "Page 3 of 4".
+    page_words: bool = False
 
 
 class Paragraph(Struct, frozen=True):
@@ -63,41 +66,28 @@ class Paragraph(Struct, frozen=True):
     #: It stood on more than one line.
     joined: bool
     about_set: bool
+    mark: str | None = None
+    indent: int = 0
 
 
 def read_lines(text: str) -> list[Line]:
     """The lines of `text` that are not blank, in order."""
     rows = _join_lone_marks([part for row in _LINE_BREAK.split(text) for part in _part_label(row)])
     lines: list[Line] = []
-    #: The mark of the list that a line may belong to; "" before the list's first item.
-    list_mark, after_blank, skip = "", True, False
+    #: The marks of the list that a line may belong to and of those within it.
+    marks: set[str] = set()
+    after_blank, skip = True, False
     for row, following in zip(rows, [*rows[1:], ""], strict=True):
         if skip or not row.strip():
             after_blank, skip = not skip, False
             continue
         heading, skip = _heading_on(row, following)
         before = None if after_blank or not lines or lines[-1].heading else lines[-1]
-        mark = None if heading else _item_mark(row, before, list_mark)
-        about_set = not mark and _ABOUT_SET.match(_key(f"{row[:200]} {following[:200]}")) is not None
-        lines.append(_line(row, None if about_set else mark, after_blank, heading, about_set))
-        list_mark, after_blank = "" if heading else list_mark or _mark_kind(mark), False
+        line = _read_line(row, following, before, marks, heading)
+        lines.append(_place_line(line, row, after_blank))
+        marks = set() if heading else marks | {line.mark or ""} - {""}
+        after_blank = False
     return lines
-
-
-def read_title(lines: Sequence[Line], n: int) -> tuple[int, str | None, int] | None:
-    """Number, title and how many lines they take, if line `n` begins the marker's title.
-
-    The title may stand on the line after the number; "Quality Marker" may stand on a line of its own.
-    """
-    alone = _key(lines[n].whole) == "quality marker" and n + 1 < len(lines)
-    size = 2 if alone else 1
-    match = _TITLE.match(" ".join(line.whole for line in lines[n : n + size]))
-    if match is None:
-        return None
-    number, title = int(match[1]), match[2].strip()
-    if not title and n + size < len(lines) and lines[n + size].heading is None:
-        return number, lines[n + size].whole, size + 1
-    return number, title or None, size
 
 
 def form_paragraphs(lines: Iterable[Line], continues: Callable[[Sequence[Line], Line], bool]) -> list[Paragraph]:
@@ -105,7 +95,7 @@ def form_paragraphs(lines: Iterable[Line], continues: Callable[[Sequence[Line], 
     groups: list[list[Line]] = []
     for line in lines:
         anew = line.item or line.after_blank or line.about_set
-        if groups and not anew and not _ends_at_title(groups[-1], line) and continues(groups[-1], line):
+        if groups and not anew and continues(groups[-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -133,20 +123,56 @@ def ends_sentence(text: str, ends: str = ".?!") -> bool:
     return bare.endswith(tuple(ends)) and not bare.endswith("..")
 
 
-def _key(row: str) -> str:
-    """`row` levelled for comparison: one kind of blank, lower case, "and" for "&", no colon at its end."""
-    return " ".join(row.replace("&", " and ").split()).casefold().rstrip(": ")
+def number_of(line: Line | Paragraph) -> int | None:
+    """The number that an item is marked with, if it is."""
+    match = _NUMBER.match(line.whole) if line.mark == "1." else None
+    return int(match[1]) if match else None
 
 
-def _heading(row: str) -> str | None:
-    key = _key(row) if 8 < len(row) < 200 else ""
-    return next((name for name, pattern in _HEADINGS.items() if pattern.fullmatch(key)), None)
+def _read_line(row: str, following: str, before: Line | None, marks: Set[str], heading: str | None) -> Line:
+    """The line without its place."""
+    if heading:
+        return _line(row, None, heading=heading)
+    if is_about_set(f"{row[:200]} {following[:200]}"):
+        return _line(row, None, about_set=True)
+    if is_page_words(row) and not (before and level_words(before.whole) == "quality marker"):
+        return _line(row, None, page_words=True)
+    mark = _item_mark(row, before, marks)
+    return _line(row, mark, audience=find_audience(row.strip()[len(mark or "") :]))
+
+
+def _line(
+    row: str,
+    mark: str | None,
+    *,
+    heading: str | None = None,
+    about_set: bool = False,
+    page_words: bool = False,
+    audience: str | None = None,
+) -> Line:
+    whole = row.strip()
+    return Line(
+        text=whole[len(mark or "") :].strip(),
+        whole=whole,
+        item=mark is not None,
+        after_blank=False,
+        heading=heading,
+        about_set=about_set,
+        mark=_mark_kind(mark),
+        audience=audience,
+        page_words=page_words,
+    )
+
+
+def _place_line(line: Line, row: str, after_blank: bool) -> Line:
+    before = row[: len(row) - len(row.lstrip())].expandtabs(_TAB_WIDTH)
+    return replace(line, after_blank=after_blank, indent=len(before))
 
 
 def _heading_on(row: str, following: str) -> tuple[str | None, bool]:
     """Which heading `row` is, and whether the heading takes in the `following` row too."""
-    both = _heading(f"{row} {following}") if following.strip() else None
-    return (both, True) if both else (_heading(row), False)
+    both = find_heading(f"{row} {following}") if following.strip() else None
+    return (both, True) if both else (find_heading(row), False)
 
 
 def _part_label(row: str) -> list[str]:
@@ -155,7 +181,7 @@ def _part_label(row: str) -> list[str]:
     if match is None:
         return [row]
     label, rest = match[1] or match[3], match[2] or match[4]
-    name = _heading(label)
+    name = find_heading(label)
     # A wrapped line can begin with "equality and diversity: ..." in the middle of a sentence.
     parts = name == "statement" or (name is not None and label[0].isupper())
     return [label, rest] if parts else [row]
@@ -168,45 +194,41 @@ def _join_lone_marks(rows: list[str]) -> list[str]:
     for row in rows:
         bare = row.strip()
         lone = _MARK.fullmatch(bare) is not None
-        if mark and bare and not lone and not _heading(row) and not _MARK.match(bare):
+        if mark and bare and not lone and not find_heading(row) and not _MARK.match(bare):
             joined.append(f"{mark} {bare}")
         else:
             joined.append("" if lone else row)
-        mark = bare if lone else ""
+        mark = row.rstrip() if lone else ""
     return joined
 
 
-def _item_mark(row: str, before: Line | None, list_mark: str) -> str | None:
+def _item_mark(row: str, before: Line | None, marks: Set[str]) -> str | None:
     """The mark of the item that begins on `row`: "" where a tab is the mark, None where no item begins.
 
     `before` is the line right above, if no blank line or heading parts them. In the middle of its sentence a mark of
-    another kind than the list's, or a tab in a list with marks, is only how the line was wrapped.
+    another kind than the lists', or a tab in a list with marks, is only how the line was wrapped.
     """
     match = _MARK.match(row.strip())
     tabbed = row.lstrip(" ").startswith("\t")
     if match is None:
-        return "" if tabbed and not (before and list_mark) else None
+        return "" if tabbed and not (before and marks) else None
     mark, rest = match.group(), row.strip()[match.end() :].strip()
-    if before is None or ends_sentence(before.text, ".?!:;"):
+    if before is None or mark in _BULLETS or ends_sentence(before.text, ".?!:;"):
         return mark
-    wrapped = _mark_kind(mark) != list_mark if list_mark else mark in "–—" and rest[:1].islower()
+    kind = _mark_kind(mark)
+    wrapped = kind not in marks if marks else kind == "a." or (mark in "–—" and rest[:1].islower())
     return None if wrapped else mark
 
 
-def _mark_kind(mark: str | None) -> str:
-    return "1." if mark and mark[-1] in ".)" else mark or ""
-
-
-def _line(row: str, mark: str | None, after_blank: bool, heading: str | None, about_set: bool) -> Line:
-    whole = row.strip()
-    return Line(whole[len(mark or "") :].strip(), whole, mark is not None, after_blank, heading, about_set)
-
-
-def _ends_at_title(group: Sequence[Line], line: Line) -> bool:
-    return _TITLE.match(line.whole) is not None and ends_sentence(group[-1].text)
+def _mark_kind(mark: str | None) -> str | None:
+    if mark and mark[-1] in ".)":
+        return "1." if mark.strip("().").isdigit() else "a."
+    return mark
 
 
 def _paragraph(group: Sequence[Line]) -> Paragraph:
     first, *rest = group
     tail = "".join(f" {line.text}" for line in rest)
-    return Paragraph(first.text + tail, first.whole + tail, first.item, bool(rest), first.about_set)
+    return Paragraph(
+        first.text + tail, first.whole + tail, first.item, bool(rest), first.about_set, first.mark, first.indent
+    )

@@ -1,7 +1,7 @@
 """Ids, kinds and roles for questions and obstacles that were read from published text, which gives none."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import chain, count
 
 from msgspec.structs import replace
@@ -38,6 +38,25 @@ def identify_questions(
         taken.add(known[n].id)
     questions = tuple(known[n] for n in range(1, len(asks) + 1))
     return questions, _warnings_on(texts, questions, reworded, new) + _warnings_on_count(texts, shipped)
+
+
+def give_to_audiences(
+    questions: Sequence[Question], audiences: Sequence[str], roles: Container[str]
+) -> tuple[tuple[Question, ...], list[str]]:
+    """Each question for the audience that it stands under, where the set has a role of that key."""
+    given = tuple(
+        replace(question, roles=(audience,) if audience in roles else ())
+        for question, audience in zip(questions, audiences, strict=True)
+    )
+    unknown = [n for n, audience in enumerate(audiences, 1) if audience and audience not in roles]
+    nobody = [n for n, audience in enumerate(audiences, 1) if not audience]
+    warnings = []
+    if unknown:
+        numbers = list_numbers("Question", unknown)
+        warnings.append(f"{numbers}: the document names an audience that the set has no role for; everyone is asked.")
+    if nobody:
+        warnings.append(f"{list_numbers('Question', nobody)}: stands under no audience; everyone is asked.")
+    return given, warnings
 
 
 def identify_obstacles(texts: Sequence[str], earlier: Marker | None) -> tuple[Obstacle, ...]:
@@ -82,8 +101,8 @@ def _add_by_position(known: dict[int, Question], asks: Sequence[str], marker: Ma
 
 
 def _take_over(question: Question, ask: str, n: int) -> Question:
-    """`question` with published wording only: `reflect` and translations are somebody else's words."""
-    taken = replace(question, ask=ask, reflect=None, text={}, published=n)
+    """`question` with published wording only: `reflect` and the like, and translations, are somebody else's words."""
+    taken = replace(question, ask=ask, reflect=None, plan=None, follow_up=None, text={}, published=n)
     if question.kind == "rating":
         return taken
     return replace(taken, conditional=False, favourable="none" if question.favourable == "no" else question.favourable)

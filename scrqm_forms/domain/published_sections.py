@@ -1,83 +1,94 @@
-"""Sections of a published marker document: its lines -> title, statement, rationale and lists, with warnings.
+"""Sections of a published marker document: its lines -> title, statement and rationale, with warnings.
 
 Functions add one plain sentence to `warnings` for whatever somebody should look at before the marker is used.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from scrqm_forms.domain.published_headings import begins_heading, find_heading, is_ending
 from scrqm_forms.domain.published_lines import (
     Line,
     Paragraph,
     continues_block,
-    continues_item,
     continues_sentence,
     ends_sentence,
     form_paragraphs,
-    read_title,
 )
-from scrqm_forms.domain.published_questions import list_numbers
+from scrqm_forms.domain.published_titles import Title, find_title, read_title
 
 #: Heading name -> its lines; "" holds what stands before the first heading.
 Sections = Mapping[str, Sequence[Line]]
 
+#: How warnings of a missing number begin: whoever finds the number out leaves them away.
+NO_NUMBER = "No number"
 QUESTIONS_HEADING = "How might you know if you are meeting this quality marker?"
 
-#: Each list's heading, and what one of its items is called.
-_LISTS = {
-    "questions": (QUESTIONS_HEADING, "Question"),
-    "knowledge": ("Knowledge base", "Knowledge base item"),
-    "equality": ("Equality and diversity", "Equality and diversity item"),
-    "guidance": ("Link to statutory guidance and inspection criteria", "Statutory guidance item"),
-    "obstacles": ("Tackling some common obstacles", "Obstacle"),
+#: What each heading is called in a warning.
+HEADING_NAMES = {
+    "statement": "Quality statement",
+    "rationale": "Rationale",
+    "questions": QUESTIONS_HEADING,
+    "knowledge": "Knowledge base",
+    "equality": "Equality and diversity",
+    "guidance": "Link to statutory guidance and inspection criteria",
+    "obstacles": "Tackling some common obstacles",
 }
 
-_NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
+#: The end of a paragraph that a list must follow.
+_ANNOUNCES = re.compile(r":$|\b(the following|including|includes)[.:]?$", re.IGNORECASE)
 
 
-def count_markers(lines: Sequence[Line]) -> int:
-    """How many markers the document holds: a list of jump links has headings too, but no text under them."""
-    lists = [n for n in _find_headings(lines, "questions") if n + 1 < len(lines) and lines[n + 1].item]
-    return max(len(_find_statements(lines)), len(lists))
+class Part(Struct, frozen=True):
+    """The lines of one marker."""
+
+    title: Title | None
+    #: Lines above the statement that could be its title, where no number stands with one.
+    above: tuple[str, ...]
+    sections: Sections
 
 
-def find_title(lines: Sequence[Line], warnings: list[str]) -> tuple[int | None, str | None]:
-    """Number and title of the marker; what stands above them is navigation."""
-    number, title, _ = _last_title(lines)
-    if number is None:
-        warnings.append('No number and title were found; expected a line like "Quality Marker 8: Title".')
-    elif title is None:
-        warnings.append(f'No title was found after "Quality Marker {number}".')
-    return number, title
+def split_sections(lines: Sequence[Line], warnings: list[str]) -> Part:
+    """The marker's lines under the name of their heading, in the document's order; what stands above is navigation."""
+    statement = next(iter(find_statements(lines)), None)
+    limit = statement if statement is not None else next(reversed(_find_headings(lines, "questions")), len(lines))
+    title = find_title(lines, limit)
+    start = statement if statement is not None else title.end if title else 0
+    above = [line.text for line in lines[:limit] if _could_name(line)] if not (title and title.number) else []
+    return Part(title, tuple(above), _gather(_leave_out_page_words(lines[start:], warnings), warnings))
 
 
-def split_sections(lines: Sequence[Line]) -> dict[str, list[Line]]:
-    """The marker's lines under the name of their heading, in the document's order."""
-    start = next(iter(_find_statements(lines)), _last_title(lines)[2])
-    sections: dict[str, list[Line]] = {}
-    name = ""
-    for line in lines[start:]:
-        name = line.heading or name
-        under = sections.setdefault(name, [])
-        if line.heading is None:
-            under.append(line)
-    return sections
+def warn_of_title(title: Title | None, warnings: list[str]) -> None:
+    """Names a missing number or title."""
+    if title is None or (title.number is None and title.words is None):
+        warnings.append(f'{NO_NUMBER} and title were found; expected a line like "Quality Marker 8: Title".')
+    elif title.number is None:
+        warnings.append(f"{NO_NUMBER} was found; the title was taken to be {quote(title.words or '')}.")
+    elif title.words is None:
+        warnings.append(f'No title was found after "Quality Marker {title.number}".')
 
 
-def read_statement(sections: Sections, warnings: list[str]) -> tuple[str, str]:
-    """Statement and rationale; without a rationale heading it is what stands between statement and questions."""
+def read_statement(part: Part, warnings: list[str]) -> tuple[str, str]:
+    """Statement and rationale; without a rationale heading it is what stands between statement and questions.
+
+    The markers for adults' reviews have neither heading: there the statement stands below the title.
+    """
+    sections = part.sections
     above, below = sections.get("statement", ()), sections.get("rationale")
+    if part.title and "statement" not in sections and below is None:
+        above = sections.get("", ())
     if below is None:
         above, below = _part_rationale(above, warnings)
     statement = _join(form_paragraphs(above, continues_block), "Statement", warnings)
     if "\n\n" in statement:
         warnings.append("The statement has more than one paragraph; check that all of it belongs there.")
-    return statement, _join(form_paragraphs(below, continues_sentence), "Rationale", warnings)
-
-
-def read_lists(sections: Sections, warnings: list[str]) -> dict[str, tuple[str, ...]]:
-    """The items of each list whose heading is there."""
-    return {name: _read_list(name, lines, warnings) for name, lines in sections.items() if name in _LISTS}
+    paragraphs = form_paragraphs(below, continues_sentence)
+    _warn_of_lost_list(paragraphs, warnings)
+    return statement, _join(paragraphs, "Rationale", warnings)
 
 
 def warn_of_gaps(sections: Sections, statement: str, rationale: str, warnings: list[str]) -> None:
@@ -86,47 +97,81 @@ def warn_of_gaps(sections: Sections, statement: str, rationale: str, warnings: l
         if not text:
             empty = ": there is no text under its heading" if name in sections else ""
             warnings.append(f"No {name} was found{empty}.")
-    if "statement" not in sections and sections.get(""):
+    if not statement and sections.get(""):
         whole = " ".join(line.whole for line in sections[""])
-        warnings.append(f"Left out, since it stands before the first heading: {_quote(whole)}")
+        warnings.append(f"Left out, since it stands before the first heading: {quote(whole)}")
 
 
-def warn_of_lists(lists: Mapping[str, Sequence[str]], warnings: list[str]) -> None:
-    """Names missing questions, headings with nothing under them, and items that are cut off.
+def find_statements(lines: Sequence[Line]) -> list[int]:
+    """Where statement labels stand that have text after them."""
+    labels = [n for n in _find_headings(lines, "statement") if n + 1 < len(lines)]
+    return [n for n in labels if lines[n + 1].heading is None and read_title(lines, n + 1) is None]
 
-    A page that was cut off ends in its last list; a list of questions must end with one in any case.
-    """
-    if not lists.get("questions"):
-        empty = "there is no item under it" if "questions" in lists else "it is not there"
-        warnings.append(f'No questions were found under the heading "{QUESTIONS_HEADING}": {empty}.')
-    for name, items in lists.items():
-        if not items and name != "questions":
-            warnings.append(f'The heading "{_LISTS[name][0]}" has no text under it.')
-    for name in dict.fromkeys(["questions", *list(lists)[-1:]]):
-        last = (lists.get(name) or [""])[-1]
-        if last and not ends_sentence(last) and not _NOTHING.match(last):
-            item = f"{_LISTS[name][1]} {len(lists[name])}"
-            warnings.append(f"{item} may be cut off, it has no full stop or question mark: {_quote(last)}")
+
+def quote(text: str) -> str:
+    """`text`, shortened so that a warning stays readable."""
+    return f'"{text}"' if len(text) <= 120 else f'"{text[:117]}..."'
 
 
 def _find_headings(lines: Sequence[Line], name: str) -> list[int]:
     return [n for n, line in enumerate(lines) if line.heading == name]
 
 
-def _find_statements(lines: Sequence[Line]) -> list[int]:
-    """Where statement labels stand that have text after them."""
-    labels = [n for n in _find_headings(lines, "statement") if n + 1 < len(lines)]
-    return [n for n in labels if lines[n + 1].heading is None and read_title(lines, n + 1) is None]
+def _could_name(line: Line) -> bool:
+    return line.heading is None and not line.page_words and len(line.text) <= 120 and not line.about_set
 
 
-def _last_title(lines: Sequence[Line]) -> tuple[int | None, str | None, int]:
-    """Number, title and the line after them, of the last title above the statement, or else above the questions."""
-    found = _find_statements(lines) or _find_headings(lines, "questions")[-1:]
-    for n in reversed(range(found[0] if found else len(lines))):
-        if title := read_title(lines, n):
-            number, words, size = title
-            return number, words, n + size
-    return None, None, 0
+def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]:
+    sections: dict[str, list[Line]] = {}
+    name = ""
+    goes_on = False
+    for line, following in zip_longest(lines, lines[1:]):
+        if line is None or goes_on:
+            goes_on = False
+            continue
+        parted = find_heading(f"{line.whole} {following.whole}") if following and not line.heading else None
+        goes_on = parted is not None
+        heading = line.heading or parted or _broken_heading(line, following, warnings)
+        if heading == "":
+            continue
+        name = heading or name
+        under = sections.setdefault(name, [])
+        if heading is None:
+            under.append(line)
+    return sections
+
+
+def _broken_heading(line: Line, below: Line | None, warnings: list[str]) -> str | None:
+    """The heading that `line` breaks off; "" where the whole document breaks off there and the section is lost."""
+    if line.item or (not line.after_blank and not below):
+        return None
+    heading = begins_heading(line.whole, 2 if below else 1)
+    if heading is None:
+        return None
+    if not below:
+        warnings.append(f"The document breaks off in the middle of a heading: {quote(line.whole)}.")
+        return ""
+    warnings.append(f"The heading {quote(line.whole)} is broken off; it was taken as {quote(HEADING_NAMES[heading])}.")
+    return heading
+
+
+def _leave_out_page_words(lines: Sequence[Line], warnings: list[str]) -> list[Line]:
+    """`lines` without what pages put around a text; a sentence that it stood in goes on below it."""
+    kept: list[Line] = []
+    left_out: list[str] = []
+    parted = False
+    for line in lines:
+        if line.page_words:
+            left_out.append(line.whole)
+            parted = True
+            continue
+        goes_on = parted and bool(kept) and not line.item and line.text[:1].islower() and not kept[-1].heading
+        kept.append(replace(line, after_blank=not goes_on) if parted else line)
+        parted = False
+    if left_out:
+        words = ", ".join(quote(words) for words in dict.fromkeys(left_out))
+        warnings.append(f"Left out as words of the page around the text: {words}.")
+    return kept
 
 
 def _part_rationale(lines: Sequence[Line], warnings: list[str]) -> tuple[Sequence[Line], Sequence[Line]]:
@@ -139,46 +184,36 @@ def _part_rationale(lines: Sequence[Line], warnings: list[str]) -> tuple[Sequenc
             return lines[:n], lines[n:]
     end = next((n for n, line in enumerate(lines) if n and not line.text[:1].islower()), len(lines))
     if end < len(lines) and not ends_sentence(lines[end - 1].text):
-        start = _quote(lines[end].whole)
+        start = quote(lines[end].whole)
         warnings.append(f"Nothing parts statement and rationale; the rationale was taken to begin at: {start}")
     return lines[:end], lines[end:]
 
 
 def _join(paragraphs: Sequence[Paragraph], noun: str, warnings: list[str]) -> str:
-    kept = [paragraph for paragraph in paragraphs if not paragraph.about_set]
+    kept = []
+    for paragraph in paragraphs:
+        if is_ending(paragraph.whole):
+            rest = " ".join(each.whole for each in paragraphs[paragraphs.index(paragraph) :])
+            warnings.append(f"{noun}: left out, since it is no part of the marker: {quote(rest)}")
+            break
+        if not paragraph.about_set:
+            kept.append(paragraph)
     if any(paragraph.joined for paragraph in kept):
         warnings.append(f"{noun}: lines that no blank line parts were joined with a single blank.")
-    return "\n\n".join(paragraph.whole for paragraph in kept)
+    outer = min((paragraph.indent for paragraph in kept if paragraph.item), default=0)
+    return "\n\n".join(_indented(paragraph, outer) for paragraph in kept)
 
 
-def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[str, ...]:
-    heading, noun = _LISTS[name]
-    kept, left_out = _part_items(form_paragraphs(lines, continues_item), only_items=name == "questions")
-    if joined := [n for n, paragraph in enumerate(kept, 1) if paragraph.joined]:
-        warnings.append(f"{list_numbers(noun, joined)}: the line after it was joined to it with a single blank.")
-    for paragraph in left_out:
-        warnings.append(f'Left out under "{heading}", since it is not one of the items: {_quote(paragraph.whole)}')
-    return tuple(paragraph.text for paragraph in kept)
+def _indented(paragraph: Paragraph, outer: int) -> str:
+    """An item of a list in running text keeps how far it stands in from the list's outermost."""
+    return "  " * ((paragraph.indent - outer) // 2) * paragraph.item + paragraph.whole
 
 
-def _part_items(paragraphs: Sequence[Paragraph], only_items: bool) -> tuple[list[Paragraph], list[Paragraph]]:
-    """What is an item and what is not; paragraphs about the whole set are neither, and end the list.
-
-    In a list without any mark every paragraph is an item. One that introduces marked items is kept as an item unless
-    `only_items`.
-    """
-    marked = any(paragraph.item for paragraph in paragraphs)
-    ended, begun = False, only_items
-    kept: list[Paragraph] = []
-    left_out: list[Paragraph] = []
-    for paragraph in paragraphs:
-        ended = ended or paragraph.about_set
-        begun = begun or paragraph.item
-        if not paragraph.about_set:
-            (left_out if ended or (marked and begun and not paragraph.item) else kept).append(paragraph)
-    return kept, left_out
-
-
-def _quote(text: str) -> str:
-    """`text`, shortened so that a warning stays readable."""
-    return f'"{text}"' if len(text) <= 120 else f'"{text[:117]}..."'
+def _warn_of_lost_list(paragraphs: Sequence[Paragraph], warnings: list[str]) -> None:
+    """Some copies of the pages lack the lists within the rationale, and some are cut off."""
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
+        if _ANNOUNCES.search(paragraph.text) and not paragraph.item and not (following and following.item):
+            warnings.append(f"Rationale: a list seems to be missing after {quote(paragraph.text[-100:])}")
+    last = paragraphs[-1] if paragraphs else None
+    if last and not last.item and not ends_sentence(last.text, ".?!:"):
+        warnings.append(f"The rationale may be cut off, it has no full stop: {quote(last.text[-100:])}")

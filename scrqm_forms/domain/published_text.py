@@ -5,23 +5,23 @@ the whole set of markers that close each published document.
 """
 
 import re
+from collections.abc import Container, Sequence
 
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.marker import Marker
-from scrqm_forms.domain.published_lines import read_lines
-from scrqm_forms.domain.published_questions import identify_obstacles, identify_questions
+from scrqm_forms.domain.published_lines import Line, read_lines
+from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
+from scrqm_forms.domain.published_questions import give_to_audiences, identify_obstacles, identify_questions
 from scrqm_forms.domain.published_sections import (
     QUESTIONS_HEADING,
-    count_markers,
-    find_title,
-    read_lists,
     read_statement,
     split_sections,
     warn_of_gaps,
-    warn_of_lists,
+    warn_of_title,
 )
+from scrqm_forms.domain.published_split import split_markers
 from scrqm_forms.domain.wording import escape_braces
 
 #: Bytes; a published marker takes about 5,000.
@@ -36,7 +36,10 @@ _OTHER_FILES = {
 }
 
 #: A no-break space in UTF-8 is C2 A0: read as Windows-1252 or -1257 its first byte becomes one of these letters.
-_MISREAD_SPACE = re.compile("[ÂĀ](?=[ \u00a0])")
+_MISREAD_SPACE = re.compile("[ÂĀ](?=[ \u00a0])|(?<=[^\\WA-ZĀÂ])[ÂĀ](?=[\t\r\n]|\\Z)")
+_MACRON = re.compile("[āēīōūĒĪŌŪ]|Ā(?=[^\\W\\d_])")
+#: Other letters that UTF-8 becomes where it is read as Windows-1252: a quote, a dash, an accented letter.
+_MISREAD = re.compile("â€[\u0080-\u2122]?|Ã[\u0080-\u00bf]")
 
 
 class NotAMarker(ScrqmFormsError):
@@ -63,6 +66,12 @@ class DraftMarker(Struct, frozen=True):
     obstacles: tuple[str, ...] | None
     #: One sentence each, for the person who imports.
     warnings: tuple[str, ...]
+    #: For each question, whom it is put to: a key of `published_headings.AUDIENCES`, or "". Empty where none is named.
+    audiences: tuple[str, ...] = ()
+    #: A heading stands above the statement or the rationale; the markers for adults' reviews have neither.
+    labelled: bool = True
+    #: Short lines above the statement, one of which may be the title.
+    above: tuple[str, ...] = ()
 
 
 def decode_document(data: bytes) -> str:
@@ -82,29 +91,47 @@ def decode_document(data: bytes) -> str:
 
 def read_published_text(text: str) -> DraftMarker:
     """The one marker that `text` holds. Raises NotAMarker where it holds none or several."""
+    drafts = read_published_texts(text)
+    if len(drafts) > 1:
+        raise NotAMarker(f"The document holds {len(drafts)} markers; split it into one file for each.")
+    if isinstance(drafts[0], NotAMarker):
+        raise drafts[0]
+    return drafts[0]
+
+
+def read_published_texts(text: str) -> list["DraftMarker | NotAMarker"]:
+    """The markers that `text` holds, in its order; at least one. One that cannot be read is the reason why."""
     warnings: list[str] = []
     lines = read_lines(_repair(text.removeprefix("\ufeff"), warnings))
-    if (count := count_markers(lines)) > 1:
-        raise NotAMarker(f"The document holds {count} markers; split it into one file for each.")
-    number, title = find_title(lines, warnings)
-    sections = split_sections(lines)
-    statement, rationale = read_statement(sections, warnings)
-    lists = read_lists(sections, warnings)
-    if not statement and not lists.get("questions"):
-        raise NotAMarker(_why_no_marker(text))
-    warn_of_gaps(sections, statement, rationale, warnings)
+    return [_read_draft(own, warnings) for own in split_markers(lines)]
+
+
+def _read_draft(lines: Sequence[Line], found: Sequence[str]) -> "DraftMarker | NotAMarker":
+    warnings = [*found]
+    part = split_sections(lines, warnings)
+    warn_of_title(part.title, warnings)
+    statement, rationale = read_statement(part, warnings)
+    lists = read_lists(part.sections, warnings)
+    labelled = "statement" in part.sections or "rationale" in part.sections
+    if not lists.get("questions") and not (statement and labelled):
+        return NotAMarker(_why_no_marker(lines, statement))
+    warn_of_gaps(part.sections, statement, rationale if labelled else statement, warnings)
     warn_of_lists(lists, warnings)
+    texts = {name: tuple(item.text for item in items) for name, items in lists.items()}
     return DraftMarker(
-        number=number,
-        title=title,
+        number=part.title.number if part.title else None,
+        title=part.title.words if part.title else None,
         statement=statement,
         rationale=rationale,
-        questions=lists.get("questions", ()),
-        knowledge=lists.get("knowledge"),
-        equality=lists.get("equality"),
-        guidance=lists.get("guidance"),
-        obstacles=lists.get("obstacles"),
+        questions=texts.get("questions", ()),
+        knowledge=texts.get("knowledge"),
+        equality=texts.get("equality"),
+        guidance=texts.get("guidance"),
+        obstacles=texts.get("obstacles"),
         warnings=tuple(warnings),
+        audiences=_audiences(lists.get("questions", ())),
+        labelled=labelled,
+        above=part.above,
     )
 
 
@@ -118,14 +145,21 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     stage: str,
     source: str,
     earlier: Marker | None = None,
+    roles: Container[str] = (),
 ) -> tuple[Marker, tuple[str, ...]]:
     """The marker that `draft` makes, with warnings beyond the draft's own.
 
-    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`.
+    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`; where
+    the document names audiences that are among the set's `roles`, each question is for its own.
     Raises NotAMarker when statement, rationale or questions are missing: no marker is without them.
     """
     _require_whole(draft)
     questions, warnings = identify_questions(draft.questions, shipped, earlier)
+    if draft.audiences:
+        questions, unknown = give_to_audiences(questions, draft.audiences, roles)
+        warnings += unknown
+    elif not draft.labelled:
+        warnings.append("The document names no audience for its questions; everyone is asked all of them.")
     if draft.number not in (None, number):
         warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")
     marker = Marker(
@@ -134,7 +168,7 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
         title=title,
         stage=stage,
         statement=escape_braces(draft.statement),
-        rationale=escape_braces(draft.rationale),
+        rationale=escape_braces(draft.rationale) or None,
         source=source,
         wording_status="published",
         questions=questions,
@@ -163,22 +197,40 @@ def _decode(data: bytes) -> str:
 
 def _repair(text: str, warnings: list[str]) -> str:
     """`text` without the letter that a misread no-break space leaves before a blank."""
-    places = [match.start() for match in _MISREAD_SPACE.finditer(text)]
+    places = [match.start() for match in _MISREAD_SPACE.finditer(text) if not _is_genuine(text, match.start())]
     if places:
         near = " ".join(text[max(places[0] - 30, 0) : places[0] + 30].split())
         times = "once" if len(places) == 1 else f"{len(places)} times"
         warnings.append(f'A stray "{text[places[0]]}" before a blank was taken out {times} (a misread blank): "{near}"')
-    return _MISREAD_SPACE.sub("", text)
+    if misread := _MISREAD.search(text):
+        near = " ".join(text[max(misread.start() - 30, 0) : misread.end() + 30].split())
+        warnings.append(f'Some letters were lost before the file came here ("{misread.group()}"): "{near}"')
+    starts = [0, *(place + 1 for place in places)]
+    return "".join(text[start:end] for start, end in zip(starts, [*places, len(text)], strict=True))
 
 
-def _why_no_marker(text: str) -> str:
-    if not text.strip():
+def _is_genuine(text: str, place: int) -> bool:
+    """A capital Ā may end a word in capitals where the text has other such letters, as Māori has."""
+    return text[place] == "Ā" and text[place - 1 : place].isupper() and _MACRON.search(text) is not None
+
+
+def _audiences(questions: Sequence[Item]) -> tuple[str, ...]:
+    named = tuple(question.audience for question in questions)
+    return named if any(named) else ()
+
+
+def _why_no_marker(lines: Sequence[Line], statement: str) -> str:
+    if not lines:
         return "The document is empty."
+    if statement and any(line.heading for line in lines):
+        return "The document is not a marker: below its statement it has no questions."
     return f'The document is not a marker: it has no quality statement and no "{QUESTIONS_HEADING}" questions.'
 
 
 def _require_whole(draft: DraftMarker) -> None:
     parts = {"quality statement": draft.statement, "rationale": draft.rationale, "questions": draft.questions}
+    if not draft.labelled:
+        del parts["rationale"]
     missing = [name for name, part in parts.items() if not part]
     if missing:
         raise NotAMarker(f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.")

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -18,8 +19,10 @@ from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Question, Role, Stage
 from scrqm_forms.domain.wording import (
     CLOSING_TITLES,
+    HELPED_LABELS,
     JUDGEMENT_LABELS,
     LOOKING_BACK,
+    OTHER_JUDGEMENTS,
     PUBLISHED_LEAD_INS,
     REFLECTION_PROMPTS,
     fill_in,
@@ -31,7 +34,8 @@ Length = Literal["full", "brief"]
 
 PURPOSES: tuple[Purpose, ...] = ("plan", "assure", "reflect", "follow_up")
 #: Raised when a field is added or changes its meaning; a stored questionnaire keeps the number it was frozen with.
-FORMAT = 1
+#: 2: improvements agreed before come back beside their marker.
+FORMAT = 2
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -60,7 +64,18 @@ class AskedObstacle(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class AskedMarker(Struct, frozen=True, kw_only=True):
+class AskedImprovement(Struct, frozen=True, kw_only=True):
+    """What was agreed before, of which participants say whether it helped."""
+
+    #: Its key in the board's register.
+    id: str
+    #: What should be different, as it stood in the register when the round was opened.
+    text: str
+
+
+# Fields added later have a default, and are left out where they hold it: so the canonical form of a questionnaire that
+# was frozen before them stays as it was, to the letter.
+class AskedMarker(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A marker as asked, with where its wording came from."""
 
     id: str
@@ -68,6 +83,7 @@ class AskedMarker(Struct, frozen=True, kw_only=True):
     title: str
     stage: str
     statement: str
+    #: Empty where the publication gives none.
     rationale: str
     questions: tuple[AskedQuestion, ...]
     knowledge: tuple[str, ...] | None
@@ -81,6 +97,7 @@ class AskedMarker(Struct, frozen=True, kw_only=True):
     origin: str
     set: str
     citation: str
+    improvements: tuple[AskedImprovement, ...] = ()
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
@@ -105,9 +122,11 @@ class RoundSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lengths: dict[str, Length]
     #: Role keys shown together; empty: proposed from who is invited when the round is opened.
     groups: tuple[tuple[str, ...], ...] = ()
+    #: Keys of improvements that could come back in this round and are not to.
+    left_out: tuple[str, ...] = ()
 
 
-class Questionnaire(Struct, frozen=True, kw_only=True):
+class Questionnaire(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a participant was shown and promised in one round; never changed once frozen."""
 
     format: int
@@ -131,6 +150,8 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     citations: tuple[str, ...]
     #: Name and version of this program and of every plugin at opening.
     made_with: dict[str, str]
+    #: Answers to whether an improvement helped; none where no improvement comes back.
+    helped: tuple[Choice, ...] = ()
 
     def role(self, key: str) -> Role:
         return next(role for role in self.roles if role.key == key)
@@ -177,13 +198,14 @@ def minutes_needed(questionnaire: Questionnaire, audience: Collection[str]) -> i
     """An honest estimate for reading and writing a sentence or two on each marker, in minutes, to the nearest 5.
 
     Counted: three minutes for the start and the closing questions, one and a half for each marker (140 words to read,
-    at 240 a minute; a judgement; 30 words to write), half a minute for each rating. Assumptions of ours; to be set
-    right from real use.
+    at 240 a minute; a judgement; 30 words to write), half a minute for each rating, and for each improvement that
+    comes back. Assumptions of ours; to be set right from real use.
     """
     markers = questionnaire.markers_for(audience)
     ratings = sum(len(questions_for(marker.questions, audience)) for marker in markers)
+    improvements = sum(len(marker.improvements) for marker in markers)
     full = questionnaire.length(audience) == "full"
-    minutes = 3 + len(markers) * 1.5 + (ratings * 0.5 if full else 0)
+    minutes = 3 + len(markers) * 1.5 + improvements * 0.5 + (ratings * 0.5 if full else 0)
     return max(5, int((minutes + 2.5) // 5 * 5))
 
 
@@ -200,8 +222,11 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
     reference: str,
     keep_until: date,
     made_with: Mapping[str, str],
+    improvements: Mapping[str, Sequence[AskedImprovement]] = MappingProxyType({}),
 ) -> Questionnaire:
-    """The questionnaire that a round asks from now on, whatever later happens to files and plugins.
+    """The questionnaire that a round asks from now on, whatever later happens to files, plugins and the register.
+
+    `improvements`: marker id -> those that come back beside it.
 
     Raises wording.UnknownName where a text uses a name that the vocabulary has not.
     """
@@ -221,16 +246,19 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
         groups=tuple(groups),
         lengths={role.key: settings.lengths.get(role.key, "full") for role in roles},
         stages=_stages_of([base_set, *sets.values()], {marker.marker.stage for marker in markers}),
-        markers=tuple(freeze_marker(marker, settings.purpose, words) for marker in markers),
+        markers=tuple(
+            freeze_marker(marker, settings.purpose, words, improvements.get(marker.marker.id, ())) for marker in markers
+        ),
         closing_title=CLOSING_TITLES[settings.purpose],
         closing=tuple(_freeze_question(question, settings.purpose, words) for question in base_set.closing),
         prompts=tuple(
             Prompt(id=key, text=fill_in(text, words), hint=fill_in(hint, words))
             for key, text, hint in REFLECTION_PROMPTS[settings.purpose]
         ),
-        judgements=_choices(JUDGEMENT_LABELS),
+        judgements=_choices(JUDGEMENT_LABELS | OTHER_JUDGEMENTS.get(settings.purpose, {})),
         citations=tuple(dict.fromkeys([base_set.citation, *(each.citation for each in sets.values())])),
         made_with=dict(made_with),
+        helped=_choices(HELPED_LABELS) if any(improvements.get(each.marker.id) for each in markers) else (),
     )
 
 
@@ -257,7 +285,12 @@ def _stages_of(sets: Sequence[MarkerSet], used: Collection[str]) -> tuple[Stage,
     return tuple(stage for stage in stages.values() if stage.key in used)
 
 
-def freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mapping[str, str]) -> AskedMarker:
+def freeze_marker(
+    library_marker: LibraryMarker,
+    purpose: Purpose,
+    words: Mapping[str, str],
+    improvements: Sequence[AskedImprovement] = (),
+) -> AskedMarker:
     """The marker as it would be asked for this purpose. Raises wording.UnknownName as above."""
     marker = library_marker.marker
     return AskedMarker(
@@ -266,7 +299,7 @@ def freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mappin
         title=marker.title,
         stage=marker.stage,
         statement=fill_in(marker.statement, words),
-        rationale=fill_in(marker.rationale, words),
+        rationale=fill_in(marker.rationale or "", words),
         questions=tuple(_freeze_question(question, purpose, words) for question in marker.questions),
         knowledge=_fill_in_all(marker.knowledge, words),
         equality=_fill_in_all(marker.equality, words),
@@ -280,19 +313,19 @@ def freeze_marker(library_marker: LibraryMarker, purpose: Purpose, words: Mappin
         origin=library_marker.origin,
         set=library_marker.set.key,
         citation=library_marker.set.citation,
+        improvements=tuple(improvements),
     )
 
 
 def _lead_in(marker: Marker, purpose: Purpose) -> str:
-    as_written = all(question.reflect is None for question in marker.questions)
+    as_written = all(_text_of(question, purpose) == question.ask for question in marker.questions)
     return PUBLISHED_LEAD_INS[purpose] if as_written and purpose in LOOKING_BACK else ""
 
 
 def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, str]) -> AskedQuestion:
-    text = question.reflect if purpose in LOOKING_BACK and question.reflect else question.ask
     return AskedQuestion(
         id=question.id,
-        text=fill_in(text, words),
+        text=fill_in(_text_of(question, purpose), words),
         kind=question.kind,
         roles=question.roles,
         favourable=question.favourable,
@@ -301,6 +334,12 @@ def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, s
         ),
         published=question.published,
     )
+
+
+def _text_of(question: Question, purpose: Purpose) -> str:
+    """Its own wording for the purpose; else that of the tense the purpose speaks in; else as written."""
+    own = {"plan": question.plan, "follow_up": question.follow_up}.get(purpose)
+    return own or (question.reflect if purpose in LOOKING_BACK else None) or question.ask
 
 
 def _choices(labels: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -51,7 +51,7 @@ class Passage(Struct, frozen=True, kw_only=True):
 def read_marker_as(library: LibraryMarker, roles: Sequence[Role], vocabulary: Mapping[str, str]) -> ReadMarker:
     """The marker in these words; `roles` are its set's. Raises wording.UnknownName where a word is missing."""
     marker = library.marker
-    ask = freeze_marker(library, "plan", vocabulary)
+    ask = freeze_marker(library, "assure", vocabulary)
     reflect = freeze_marker(library, "reflect", vocabulary)
     asked_of = _roles_of(marker.questions, roles)
     return ReadMarker(
@@ -97,7 +97,7 @@ def passages_of(marker: ReadMarker) -> Iterator[Passage]:
     asked = marker.asked
     yield Passage(section="title", text=asked.title)
     yield Passage(section="statement", text=asked.statement)
-    yield from _passages("rationale", asked.rationale.split("\n\n"))
+    yield from _passages("rationale", asked.rationale.split("\n\n") if asked.rationale else ())
     for n, question in enumerate(marker.questions, 1):
         anchor = f"question-{question.id}"
         options = (("option", text) for text in question.options)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from scrqm_forms.domain.errors import InvalidAnswers
 from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import CLOSING
-from scrqm_forms.domain.questionnaire import AskedQuestion, Questionnaire, questions_for
+from scrqm_forms.domain.questionnaire import AskedImprovement, AskedQuestion, Choice, Questionnaire, questions_for
 from scrqm_forms.domain.wording import normalise_typed
 
 #: Characters in one text, at most. Longer is refused with a count, never cut.
@@ -30,6 +30,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: dict[str, str] = {}
     #: Question id -> the comment, or for a question of kind `text` the answer itself.
     comments: dict[str, str] = {}
+    #: Key of an improvement agreed before -> whether it helped, as a code.
+    helped: dict[str, str] = {}
     judgement: str = ""
     #: Ids of the obstacles that were met.
     obstacles: tuple[str, ...] = ()
@@ -42,6 +44,7 @@ class Codes(Struct, frozen=True, kw_only=True):
 
     not_my_part: bool = False
     answers: dict[str, str] = {}
+    helped: dict[str, str] = {}
     judgement: str = ""
     obstacles: tuple[str, ...] = ()
 
@@ -52,6 +55,8 @@ class EntryAsk(Struct, frozen=True, kw_only=True):
     key: str
     title: str
     questions: tuple[AskedQuestion, ...]
+    improvements: tuple[AskedImprovement, ...] = ()
+    helped: tuple[Choice, ...] = ()
     judgements: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
@@ -72,6 +77,8 @@ def ask_of(questionnaire: Questionnaire, key: str, audience: Collection[str]) ->
         key=key,
         title=marker.title,
         questions=questions,
+        improvements=marker.improvements,
+        helped=questionnaire.helped,
         judgements=tuple(choice.code for choice in questionnaire.judgements),
         obstacles=tuple(obstacle.id for obstacle in marker.obstacles),
         prompts=tuple(prompt.id for prompt in questionnaire.prompts),
@@ -80,11 +87,12 @@ def ask_of(questionnaire: Questionnaire, key: str, audience: Collection[str]) ->
 
 
 def fields_of(entry: Entry) -> Iterator[tuple[str, str]]:
-    """(field, value) of all that is not blank, named as in the form: `answer-ID`, `comment-ID`, `reflection-ID`,
-    `obstacles` (once for each that was met), `judgement`.
+    """(field, value) of all that is not blank, named as in the form: `answer-ID`, `comment-ID`, `helped-KEY`,
+    `reflection-ID`, `obstacles` (once for each that was met), `judgement`.
     """
     found = [(f"answer-{key}", code) for key, code in entry.answers.items()]
     found += [(f"comment-{key}", text) for key, text in entry.comments.items()]
+    found += [(f"helped-{key}", code) for key, code in entry.helped.items()]
     found += [(f"reflection-{key}", text) for key, text in entry.reflections.items()]
     found += [("obstacles", key) for key in entry.obstacles]
     found.append(("judgement", entry.judgement))
@@ -116,6 +124,10 @@ def _faults_of_codes(ask: EntryAsk, entry: Entry) -> Iterator[tuple[str, str]]:
             yield f"comment-{key}", "This question is not asked here."
         elif not questions[key].choices and (fault := KINDS[questions[key].kind].fault(text)):
             yield f"comment-{key}", fault
+    improvements, codes = {each.id for each in ask.improvements}, {choice.code for choice in ask.helped}
+    for key, code in entry.helped.items():
+        if key not in improvements or code not in codes:
+            yield f"helped-{key}", "Choose one of the answers that are offered."
     if entry.judgement and entry.judgement not in ask.judgements:
         yield "judgement", "Choose one of the judgements that are offered."
     if not set(entry.obstacles) <= set(ask.obstacles):
@@ -141,6 +153,7 @@ def tidy_entry(entry: Entry) -> tuple[Entry, int]:
     tidied = msgspec.structs.replace(
         entry,
         answers={key: code for key, code in entry.answers.items() if code},
+        helped={key: code for key, code in entry.helped.items() if code},
         comments=tidy(entry.comments),
         reflections=tidy(entry.reflections),
     )

@@ -56,7 +56,7 @@ class _Said(Struct):
     responses: int = 0
     #: Entry key -> who set it aside.
     set_aside: Counter[str] = field(default_factory=Counter)
-    #: Entry key -> (question id, code), obstacle id, or ("", judgement) -> how many.
+    #: Entry key -> (question id, code), obstacle id, ("", judgement) or ("helped", improvement, code) -> how many.
     codes: dict[str, Counter[object]] = field(default_factory=lambda: defaultdict(Counter))
     #: (Entry key, item) -> texts; ids of questions and of prompts never meet in one place's part.
     comments: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -97,6 +97,8 @@ def _add(said: _Said, response: ShownResponse) -> None:
         codes.update(entry.answers.items())
         codes.update(entry.obstacles)
         codes["", entry.judgement] += 1
+        for item, code in entry.helped.items():
+            codes["helped", item, code] += 1
         if isinstance(entry, Entry):
             for item, text in entry.comments.items():
                 said.comments[key, item].append(text)
@@ -119,6 +121,8 @@ def _counts(place: Place, said: _Said, asked: bool) -> dict[str, int]:
     codes = said.codes.get(place.entry, Counter())
     if place.part == "obstacle":
         found = {choice.code: codes[place.item] for choice in place.choices}
+    elif place.part == "helped":
+        found = {choice.code: codes["helped", place.item, choice.code] for choice in place.choices}
     else:
         found = {choice.code: codes[place.item, choice.code] for choice in place.choices}
     found["not_my_part"] = said.set_aside[place.entry]

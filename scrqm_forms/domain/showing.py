@@ -7,7 +7,7 @@ group, and an answer that only one of the two was asked is that group's. So, of 
 - as counts and shuffled texts, only what was asked of at least the minimum of those who answered;
 - who set a marker aside is told apart from who left it blank only where everything shown of the marker was asked of the
   same people. It is said once for a whole marker, so that a question for some and a question for all would both count
-  it, and the difference would be the small group's.
+  it, and the difference would be the small group's; and who wrote something did not set it aside.
 
 So whatever is shown stays the same when two people shown together exchange all that both of them were asked.
 """
@@ -63,7 +63,7 @@ def blurred_entries(questionnaire: Questionnaire, shown: ShownGroup, places: Seq
     asked: dict[str, set[tuple[ShownPart, ...]]] = {}
     for place in places:
         parts = _asked(questionnaire, shown, place)
-        if parts and not place.is_text and shows_alone(questionnaire, shown, place):
+        if parts and shows_alone(questionnaire, shown, place):
             asked.setdefault(place.entry, set()).add(parts)
     return frozenset(entry for entry, ways in asked.items() if len(ways) > 1)
 

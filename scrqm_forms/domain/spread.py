@@ -43,6 +43,9 @@ class Spread(Struct, frozen=True, kw_only=True):
     def rows(self) -> tuple[GroupSpread, ...]:
         return (*self.groups, self.total) if self.total else self.groups
 
+    def of(self, group: Group) -> GroupSpread:
+        return next(each for each in self.groups if each.group == group)
+
 
 def codes_apart(place: Place) -> list[Choice]:
     """Everything that is not an answer on the scale: offered, or a reason for there being none."""

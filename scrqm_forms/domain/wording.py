@@ -127,6 +127,19 @@ JUDGEMENT_LABELS = {
     "not_applicable": "Not applicable",
     "not_known": "I was not in a position to know",
 }
+#: Asked of an improvement that was agreed before, beside its marker.
+HELPED_QUESTION = "Did this help?"
+HELPED_LABELS = {
+    "yes": "Yes",
+    "partly": "Partly",
+    "no": "No",
+    "too_early": "Too early to say",
+    "not_known": "I was not in a position to know",
+}
+#: Purposes whose judgement has other words for the same codes: before a review begins, nothing can be met yet.
+OTHER_JUDGEMENTS = {
+    "plan": {"met": "Prepared", "partly_met": "Partly prepared", "not_met": "Not prepared"},
+}
 #: What results and exports also tell apart; never offered to a participant.
 OTHER_LABELS = {
     "": "No answer",
@@ -166,7 +179,12 @@ REFLECTION_PROMPTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 
-CLOSING_TITLES = dict.fromkeys(REFLECTION_PROMPTS, "The review as a whole")
+CLOSING_TITLES = {
+    "plan": "Getting ready as a whole",
+    "assure": "The review so far",
+    "reflect": "The review as a whole",
+    "follow_up": "What has lasted",
+}
 
 #: Stands above published questions, whose tense is that of a review still under way.
 PUBLISHED_LEAD_INS = {

@@ -162,7 +162,7 @@ def disable_account(caller: Caller, administrator_id: int, now: datetime) -> Non
         if account.id == caller.administrator_id:
             raise Refused("You cannot disable your own account. Ask somebody else who looks after every board.")
         accounts.change_active(account.id, False)
-        note_link(caller, "administrator_disabled", account.email, now)
+        _note_on_each_board(caller, "administrator_disabled", account, now)
 
 
 def enable_account(caller: Caller, administrator_id: int, now: datetime) -> None:
@@ -171,7 +171,15 @@ def enable_account(caller: Caller, administrator_id: int, now: datetime) -> None
         account = accounts.get_account(administrator_id)
         _check_service_s_own(caller)
         accounts.change_active(account.id, True)
-        note_link(caller, "administrator_enabled", account.email, now)
+        _note_on_each_board(caller, "administrator_enabled", account, now)
+
+
+def _note_on_each_board(caller: Caller, what: str, account: Account, now: datetime) -> None:
+    """In the list of every board that the account looks after; the whole service's list holds those of all boards."""
+    for key in account.boards:
+        note_link(caller, what, account.email, now, boards.get_board(OPERATOR, key))
+    if not account.boards:
+        note_link(caller, what, account.email, now)
 
 
 def _check_service_s_own(caller: Caller) -> None:

@@ -10,8 +10,7 @@ from flask import has_app_context
 
 from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.event import Actor
-from scrqm_forms.domain.questionnaire import canonical_json, digest_of
-from scrqm_forms.domain.review import Round
+from scrqm_forms.domain.review import Board, Round
 from scrqm_forms.domain.table import Export
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import Context, context, program_version
@@ -19,6 +18,8 @@ from scrqm_forms.services.noting import note
 from scrqm_forms.services.plugin_faults import note_fault, note_working
 from scrqm_forms.services.results import ShownRound, show_round
 from scrqm_forms.services.tables import tables_of
+from scrqm_forms.services.tables.improvements import register_of
+from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import writing
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,15 @@ def make_export(round_: Round, fmt: ExportFormat, table: str | None = None, *, b
     with writing():
         note(by, "exported", round_, format=fmt.key, table=wanted or "all")
     return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"})
+
+
+def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Export:
+    """A board's register alone. `shows_helped`: with what participants said of each improvement."""
+    with writing():
+        note(by, "exported", board, format=fmt.key, table="register")
+    about = (("board", board.name), ("exported with", f"scrqm-forms {program_version()}"))
+    tables = (register_of(board, shows_helped=shows_helped),)
+    return Export(about=about, tables=tables, options={"table": "register"})
 
 
 def write_export(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:
@@ -112,7 +122,7 @@ def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:
         ("state", shown.round.state),
         ("synthetic", "yes: made-up responses for a trial" if shown.round.synthetic else "no"),
         ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
-        ("questionnaire_sha256", digest_of(canonical_json(questionnaire))),
+        ("questionnaire_sha256", reviews.questionnaire_digest(shown.round) or ""),
         ("made with", ", ".join(f"{name} {version}".strip() for name, version in questionnaire.made_with.items())),
         ("exported with", f"scrqm-forms {program_version()}"),
         ("citation", " ".join(questionnaire.citations)),

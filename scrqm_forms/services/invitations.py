@@ -78,11 +78,11 @@ def check_person(person: Person, roles: Sequence[Role]) -> Person:
 
 def invite_people(round_: Round, people: Sequence[Person], *, by: Actor | None = None) -> int:
     """Add those who are not in the round yet (by e-mail address and role, or name and role); returns how many."""
-    if round_.state == "closed":
-        raise Refused("This round is closed; nobody can be invited any more.")
-    if round_.synthetic:
-        raise Refused("This round holds made-up responses; nobody can be invited to it.")
-    with changing(round_):
+    with changing(round_) as now:
+        if now.state == "closed":
+            raise Refused("This round is closed; nobody can be invited any more.")
+        if now.synthetic:
+            raise Refused("This round holds made-up responses; nobody can be invited to it.")
         known = {_identity(invitation.person) for invitation in invitations.list_invitations(round_)}
         new = list({_identity(person): person for person in people if _identity(person) not in known}.values())
         invitations.add_invitations(round_, new)
@@ -115,10 +115,10 @@ def _check_group(round_: Round, before: str, after: str) -> None:
 
 def remove_person(round_: Round, invitation_id: int, *, by: Actor | None = None) -> None:
     """Take somebody out who has not begun."""
-    with changing(round_):
+    with changing(round_) as now:
         if invitations.get_invitation(round_, invitation_id).state != "not_begun":
             raise Refused("This person has begun answering and can no longer be taken out.")
-        if round_.state != "draft" and round_.settings.mode == "confidential":
+        if now.state != "draft" and round_.settings.mode == "confidential":
             raise Refused("This confidential round was opened: people in it were told how many are in their group.")
         invitations.remove_invitation(round_, invitation_id)
         note(by, "person_removed", round_)
@@ -132,10 +132,10 @@ def make_links(round_: Round, only: int | None = None, *, again: bool = False, b
     In a named round the new link leads to what was already written. In a confidential one it begins anew, since
     nothing joins a person to a response; for somebody who has submitted it is refused, or they could answer twice.
     """
-    if round_.state == "closed":
-        raise Refused("This round is closed; links would lead nowhere.")
     context().check_links()
-    with changing(round_):
+    with changing(round_) as now:
+        if now.state == "closed":
+            raise Refused("This round is closed; links would lead nowhere.")
         if only is None:
             people = invitations.list_invitations(round_)
             wanted = [each for each in people if not each.has_link or (again and each.state == "not_begun")]

@@ -10,6 +10,7 @@ from scrqm_forms.domain.keeping import SOON, Warning, check_changeable, is_due, 
 from scrqm_forms.domain.review import Caller, Review, Round
 from scrqm_forms.services.noting import changing, note
 from scrqm_forms.services.outliving import KeptNotes, Outlived, delete_notes, find_due_notes, purge_outlived
+from scrqm_forms.services.overview import forget_overviews
 from scrqm_forms.storage import events, keeping, responses, reviews
 from scrqm_forms.storage.database import wipe_deleted, writing
 from scrqm_forms.storage.keeping import Kept
@@ -112,6 +113,7 @@ def _purge(review: Review, today: date, by: Actor) -> list[KeptRound]:
         for each in find_kept(review):
             if not each.round.on_hold:
                 keeping.delete_kept(each.round)
+                forget_overviews(each.round)
                 _certify(each, by)
                 deleted.append(each)
     return deleted

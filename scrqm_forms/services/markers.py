@@ -1,16 +1,24 @@
-"""Import a published marker document into the instance's markers."""
+"""Import published marker documents into the instance's markers."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from scrqm_forms.documents.reading import read_document_text
 from scrqm_forms.domain.errors import Refused
-from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
+from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
 from scrqm_forms.domain.marker_writer import marker_as_toml
-from scrqm_forms.domain.published_text import DraftMarker, decode_document, draft_to_marker, read_published_text
+from scrqm_forms.domain.published_match import known_markers, match_marker, recognise_set
+from scrqm_forms.domain.published_questions import list_numbers
+from scrqm_forms.domain.published_sections import NO_NUMBER
+from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
 from scrqm_forms.marker_library import load_library
 from scrqm_forms.services.context import Context
+
+#: The set that a document is taken to be of where it does not show another.
+USUAL_SET = "scr"
 
 
 class ImportedMarker(Struct, frozen=True, kw_only=True):
@@ -24,37 +32,41 @@ class ImportedMarker(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-def read_document(context: Context, data: bytes, *, number: int | None = None, set_key: str = "scr") -> ImportedMarker:
-    """The marker in a published document. Raises NotAMarker or Refused with the reason."""
-    draft = read_published_text(decode_document(data))
-    shipped = load_library(Path("/nonexistent"))
-    marker_set = shipped.sets.get(set_key) or context.library().sets.get(set_key)
-    if marker_set is None:
-        raise Refused(f'Set: "{set_key}" is not one of {", ".join(shipped.sets)}.')
-    number = number or draft.number or _number_of_title(draft.title, shipped.for_everyone(), set_key)
-    if number is None:
-        raise Refused("The document does not say which marker it is; name its number with --number.")
-    known = _find(shipped.for_everyone(), set_key, number)
-    now = _find(context.library().for_everyone(), set_key, number)
-    earlier = now.marker if now is not None and now.stands_in_for else None
-    marker, warnings = draft_to_marker(
-        draft,
-        known.marker if known else None,
-        marker_id=known.marker.id if known else f"{marker_set.prefix}{number:02}",
-        number=number,
-        title=draft.title or (known.marker.title if known else f"Marker {number}"),
-        stage=known.marker.stage if known else marker_set.stages[0].key,
-        source=marker_set.citation,
-        earlier=earlier,
-    )
-    path = _path_of(context, marker_set, marker, now)
-    return ImportedMarker(
-        draft=draft,
-        marker=marker,
-        set=marker_set,
-        path=path,
-        warnings=tuple(dict.fromkeys((*draft.warnings, *warnings))),
-    )
+class ReadDocument(Struct, frozen=True, kw_only=True):
+    """What a document holds."""
+
+    markers: tuple[ImportedMarker, ...]
+    #: One sentence for each marker in it that cannot be imported.
+    left_out: tuple[str, ...]
+    #: About the document as a whole: what it lacks between its first and its last marker.
+    warnings: tuple[str, ...]
+
+
+class _Set(Struct, frozen=True, kw_only=True):
+    """The set that is imported into: what ships with the program, and what stands in the instance now."""
+
+    set: MarkerSet
+    shipped: Mapping[int, LibraryMarker]
+    now: Mapping[int, LibraryMarker]
+
+
+def read_document(
+    context: Context, data: bytes, *, number: int | None = None, set_key: str | None = None
+) -> ReadDocument:
+    """The markers in a published document of any kind. Raises NotAMarker or Refused with the reason, where none is."""
+    text = read_document_text(data)
+    drafts = read_published_texts(text)
+    if number and len(drafts) > 1:
+        raise Refused(f"The document holds {len(drafts)} markers, and only one number was given.")
+    known, warnings = _choose_set(context, text, set_key)
+    read = [_try_to_read(context, draft, known, number) for draft in drafts]
+    if len(read) == 1 and isinstance(read[0], Exception):
+        raise read[0]
+    markers, left_out = _without_doubles(read)
+    if not markers:
+        raise NotAMarker(f"None of the {len(read)} markers in the document can be imported. {' '.join(left_out)}")
+    gaps = _name_gaps([each.marker.number for each in markers])
+    return ReadDocument(markers=tuple(markers), left_out=tuple(left_out), warnings=(*warnings, *gaps))
 
 
 def write_imported(imported: ImportedMarker) -> None:
@@ -71,17 +83,90 @@ def stage_title(marker_set: MarkerSet, key: str) -> str:
     return next(stage.title for stage in marker_set.stages if stage.key == key)
 
 
-def _find(markers: list[LibraryMarker], set_key: str, number: int) -> LibraryMarker | None:
-    return next((each for each in markers if each.set.key == set_key and each.marker.number == number), None)
+def _choose_set(context: Context, text: str, set_key: str | None) -> tuple[_Set, list[str]]:
+    library = context.library()
+    found = recognise_set(text, library.sets)
+    key = set_key or found or USUAL_SET
+    if key not in library.sets:
+        raise Refused(f'Set: "{key}" is not one of {", ".join(library.sets)}.')
+    chosen = library.sets[key]
+    warnings = []
+    if found is None and set_key is None:
+        warnings.append(f'Nothing says which set the document is of; it was taken as one of "{chosen.title}".')
+    if found not in (None, key):
+        warnings.append(f'The document looks like one of "{library.sets[found or key].title}".')
+    shipped = load_library(Path("/nonexistent")).for_everyone()
+    return _Set(set=chosen, shipped=_by_number(shipped, key), now=_by_number(library.for_everyone(), key)), warnings
 
 
-def _number_of_title(title: str | None, markers: list[LibraryMarker], set_key: str) -> int | None:
-    """The number of the one marker with exactly this title, if the document gives a title and no number."""
-    if not title:
-        return None
-    wanted = title.strip().casefold()
-    found = [m.marker.number for m in markers if m.set.key == set_key and m.marker.title.casefold() == wanted]
-    return found[0] if len(found) == 1 else None
+def _by_number(markers: Sequence[LibraryMarker], set_key: str) -> dict[int, LibraryMarker]:
+    return {each.marker.number: each for each in markers if each.set.key == set_key}
+
+
+def _try_to_read(
+    context: Context, draft: DraftMarker | NotAMarker, known: _Set, number: int | None
+) -> ImportedMarker | NotAMarker | Refused:
+    if isinstance(draft, NotAMarker):
+        return draft
+    try:
+        return _read(context, draft, known, number)
+    except (NotAMarker, Refused) as error:
+        return error
+
+
+def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None) -> ImportedMarker:
+    own = known_markers(known.set, [each.marker for each in {**known.now, **known.shipped}.values()])
+    match = match_marker(draft, own)
+    if number is None and match is None:
+        raise Refused("The document does not say which marker it is; name its number with --number.")
+    number = number or (match.number if match else 0)
+    outline = next((entry for entry in known.set.outline if entry.number == number), None)
+    shipped, now = known.shipped.get(number), known.now.get(number)
+    title = outline.title if outline else shipped.marker.title if shipped else f"Marker {number}"
+    stage = outline.stage if outline else shipped.marker.stage if shipped else known.set.stages[0].key
+    marker, warnings = draft_to_marker(
+        draft,
+        shipped.marker if shipped else None,
+        marker_id=shipped.marker.id if shipped else f"{known.set.prefix}{number:02}",
+        number=number,
+        title=draft.title if draft.title and (draft.number or not (outline or shipped)) else title,
+        stage=stage,
+        source=known.set.citation,
+        earlier=now.marker if now and now.origin.startswith("instance/") else None,
+        roles=[role.key for role in known.set.roles or ROLES],
+    )
+    told = [match.warning] if match and match.warning and match.number == number else []
+    said = [warning for warning in draft.warnings if not (told and warning.startswith(NO_NUMBER))]
+    return ImportedMarker(
+        draft=draft,
+        marker=marker,
+        set=known.set,
+        path=_path_of(context, known.set, marker, now),
+        warnings=tuple(dict.fromkeys((*told, *said, *warnings))),
+    )
+
+
+def _without_doubles(
+    read: Sequence[ImportedMarker | NotAMarker | Refused],
+) -> tuple[list[ImportedMarker], list[str]]:
+    """One of each number, in the document's order, and why the others cannot be imported."""
+    markers: dict[int, ImportedMarker] = {}
+    left_out = []
+    for place, each in enumerate(read, 1):
+        if isinstance(each, Exception):
+            left_out.append(f"Marker in place {place} of the document: {each}")
+        elif each.marker.number in markers:
+            number, same = each.marker.number, each.marker == markers[each.marker.number].marker
+            differs = "with the same text" if same else "with another text"
+            left_out.append(f"Marker {number} stands in the document twice, {differs}; the first was read.")
+        else:
+            markers[each.marker.number] = each
+    return list(markers.values()), left_out
+
+
+def _name_gaps(numbers: Sequence[int]) -> list[str]:
+    missing = sorted(set(range(min(numbers), max(numbers))) - set(numbers))
+    return [f"{list_numbers('Marker', missing)}: not in the document."] if missing else []
 
 
 def _path_of(context: Context, marker_set: MarkerSet, marker: Marker, now: LibraryMarker | None) -> Path:
@@ -90,4 +175,4 @@ def _path_of(context: Context, marker_set: MarkerSet, marker: Marker, now: Libra
     if now is not None and now.origin.startswith("instance/"):
         return folder / Path(now.origin).name
     words = "".join(letter if letter.isalnum() else " " for letter in marker.title.lower()).split()
-    return folder / f"{marker.number:02}-{'-'.join(words)}.toml"
+    return folder / f"{marker.number:02}-{'-'.join(words)[:60].rstrip('-')}.toml"

@@ -5,6 +5,7 @@ from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.notes import Notes, check_notes
 from scrqm_forms.domain.review import Round
 from scrqm_forms.services.noting import changing, note
+from scrqm_forms.services.overview import keys_of
 from scrqm_forms.services.results import show_round
 from scrqm_forms.storage import notes as stored
 
@@ -17,7 +18,7 @@ def save_notes(round_: Round, key: str, notes: Notes, version: int, *, by: Actor
     """
     check_notes(notes)
     with changing(round_) as now:
-        if show_round(now).questionnaire.marker(key) is None:
+        if key not in keys_of(show_round(now).questionnaire):
             raise NotFound(f'The round {round_.name} has no marker "{key}".')
         before = stored.read_notes(round_).get(key, (None, 0))[1]
         after = stored.store_notes(round_, key, notes, version)

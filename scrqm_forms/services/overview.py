@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from scrqm_forms.domain.differing import Topic, order_topics
 from scrqm_forms.domain.errors import NotFound
@@ -14,7 +14,7 @@ from scrqm_forms.domain.questionnaire import AskedMarker, Questionnaire
 from scrqm_forms.domain.results import Results
 from scrqm_forms.domain.review import Round
 from scrqm_forms.domain.spread import Spread, spread_of
-from scrqm_forms.services.results import ShownRound, counts_of, results_of_entry, show_round_to
+from scrqm_forms.services.results import ShownRound, counts_of, results_of, results_of_entry, show_round_to
 from scrqm_forms.storage import invitations, responses
 
 
@@ -38,6 +38,7 @@ class PartResults(Struct, frozen=True, kw_only=True):
     silent: tuple[Group, ...]
     #: Every question with an ordered scale, the most pressing first.
     topics: Sequence[Topic]
+    spreads: dict[str, Spread] = field(default_factory=dict)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -52,8 +53,11 @@ class PartResults(Struct, frozen=True, kw_only=True):
         return sum(each.sent for each in self.took)
 
     def spread(self, column: str) -> Spread:
-        place = next(place for place in self.places if place.column == column)
-        return spread_of(place, self.results, self.groups)
+        """Asked for several times on a page, made once."""
+        if column not in self.spreads:
+            place = next(place for place in self.places if place.column == column)
+            self.spreads[column] = spread_of(place, self.results, self.groups)
+        return self.spreads[column]
 
     def is_blurred(self, entry: str, group: Group) -> bool:
         """Whether who set the marker aside is counted with those who left it blank."""
@@ -73,14 +77,58 @@ class EntryResults(PartResults, frozen=True, kw_only=True):
         return f"{self.marker.number}. {self.marker.title}" if self.marker else self.questionnaire.closing_title
 
 
+#: Counts and topics of closed rounds, of those read last: no texts, and small whatever the number of responses.
+_kept: dict[tuple[object, ...], tuple[Results, list[Topic]]] = {}
+_MOST_KEPT = 16
+
+
 def read_overview(round_: Round, *, by: Actor) -> PartResults:
     """All counts of a round, without texts. Raises Refused where nothing may be shown."""
     shown = show_round_to(round_, by=by)
     places = [place for place in places_of(shown.questionnaire) if not place.is_text]
-    results = counts_of(shown)
     took = _took(shown)
-    topics = order_topics(shown.questionnaire, places, results, [each.group for each in took])
+    results, topics = _counted(shown, places, took)
     return PartResults(shown=shown, results=results, places=places, took=took, silent=_silent(shown), topics=topics)
+
+
+def read_whole(round_: Round, *, by: Actor) -> PartResults:
+    """All counts and texts of a round. Raises Refused as above."""
+    shown = show_round_to(round_, by=by)
+    places = places_of(shown.questionnaire)
+    took = _took(shown)
+    topics = _counted(shown, [place for place in places if not place.is_text], took)[1]
+    return PartResults(
+        shown=shown, results=results_of(shown), places=places, took=took, silent=_silent(shown), topics=topics
+    )
+
+
+def _counted(shown: ShownRound, places: Sequence[Place], took: tuple[Took, ...]) -> tuple[Results, list[Topic]]:
+    """Counted once as long as the round stays as it is; whether it may be shown is asked every time, before this.
+
+    Answers of a closed round can only be deleted, and nobody ever gets a response's random id again: so its ids say
+    which answers there are. Of an open round they do not, since answers can be taken back, changed and sent again.
+    """
+    if shown.round.state != "closed":
+        return _count(shown, places, took)
+    key = (shown.round.id, shown.round.shuffle_key, shown.groups, took, responses.ids_submitted(shown.round))
+    if key not in _kept:
+        counted = _count(shown, places, took)
+        forget_overviews(shown.round)
+        while len(_kept) >= _MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = counted
+    return _kept[key]
+
+
+def forget_overviews(round_: Round) -> None:
+    """Keep nothing of a round whose answers changed or are deleted."""
+    for key in [key for key in list(_kept) if key[0] == round_.id]:
+        _kept.pop(key, None)
+
+
+def _count(shown: ShownRound, places: Sequence[Place], took: tuple[Took, ...]) -> tuple[Results, list[Topic]]:
+    results = counts_of(shown)
+    return results, order_topics(shown.questionnaire, places, results, [each.group for each in took])
 
 
 def read_entry_results(round_: Round, key: str, *, by: Actor) -> EntryResults:

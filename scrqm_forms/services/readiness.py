@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.questionnaire import Length, Questionnaire, RoundSettings, minutes_needed
 from scrqm_forms.domain.review import Invitation, Round
+from scrqm_forms.services.coming_back import asked_again
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.reviews import base_set, markers_of_board, roles_of
 from scrqm_forms.services.rounds import GroupPreview, preview_groups, preview_questionnaire, roles_of_round
@@ -37,6 +38,8 @@ class Readiness(Struct, frozen=True, kw_only=True):
     joined: list[tuple[Role, GroupPreview]]
     #: Of a confidential round: chosen groups with too few people. It cannot be opened like this.
     too_small: list[GroupPreview]
+    #: What was agreed before and is asked about again, in words.
+    improvements: list[str]
 
 
 def preview_roles(context: Context, round_: Round, settings: RoundSettings) -> list[RolePreview]:
@@ -81,7 +84,13 @@ def look_over(context: Context, round_: Round, today: date) -> Readiness:
         days_left=(round_.closes_on - today).days,
         joined=_joined(invited, groups, round_.settings.minimum) if confidential else [],
         too_small=_too_small(groups, round_.settings.minimum) if confidential else [],
+        improvements=_improvements(context, round_),
     )
+
+
+def _improvements(context: Context, round_: Round) -> list[str]:
+    asked = asked_again(context, round_)
+    return [each.text for marker in round_.settings.markers for each in asked.get(marker, ())]
 
 
 def _count_without_email(people: Sequence[Invitation]) -> int:

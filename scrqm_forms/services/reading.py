@@ -42,7 +42,7 @@ class Search(Struct, frozen=True, kw_only=True):
 
 def read_markers(context: Context, board_key: str) -> tuple[Board, list[ReadMarker]]:
     """The board and its markers in its words, in order of set and number. Raises NotFound."""
-    board = _board(board_key)
+    board = board_showing_markers(board_key)
     return board, _readable(markers_of_board(context, board), board)
 
 
@@ -70,7 +70,8 @@ def search_words(markers: list[ReadMarker], query: str) -> Search:
     return Search(words=words, found=found, each_word=each_word)
 
 
-def _board(key: str) -> Board:
+def board_showing_markers(key: str) -> Board:
+    """Raises NotFound for a board that is not there and for one that shows none."""
     board = next((each for each in boards.list_boards_showing_markers() if each.key == key), None)
     if board is None:
         raise NotFound(f'There is no board "{key}".')

@@ -143,7 +143,7 @@ def _shown(round_: Round, questionnaire: Questionnaire, parts: Sequence[Sequence
         )
         shown_as |= dict.fromkeys(part, joined)
     groups = tuple(dict.fromkeys(shown_as.values()))
-    places = places_of(questionnaire)
+    places = places_of(questionnaire) if questionnaire.mode == "confidential" else []
     return ShownRound(
         round=round_,
         questionnaire=questionnaire,

@@ -36,6 +36,10 @@ _KEY_LETTERS = "".join(sorted(set(string.ascii_uppercase) - set("AEIOUL")))
 ON_A_PAGE = 25
 
 
+class MarkersGone(Refused):
+    """Markers named for a round that the board has not: never had, or no longer."""
+
+
 class NewReview(Struct, frozen=True, kw_only=True):
     """What a board says when it begins a review."""
 
@@ -214,7 +218,7 @@ def chosen_markers(context: Context, board: Board, ids: Sequence[str]) -> list[L
     available = {each.marker.id: each for each in markers_of_board(context, board)}
     unknown = [key for key in ids if key not in available]
     if unknown:
-        raise Refused(f"Markers: {', '.join(unknown)} not found for this board; it has {', '.join(available)}.")
+        raise MarkersGone(f"Markers: {', '.join(unknown)} not found for this board; it has {', '.join(available)}.")
     if len(set(ids)) < len(ids):
         raise Refused("Markers: one is named twice.")
     return [available[key] for key in ids]

@@ -17,6 +17,7 @@ from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import Invitation, Review, Round
 from scrqm_forms.services.noting import changing, note
+from scrqm_forms.services.overview import forget_overviews
 from scrqm_forms.storage import invitations, keeping, responses, reviews
 from scrqm_forms.storage.database import wipe_deleted, writing
 from scrqm_forms.storage.responses import PersonResponse
@@ -78,6 +79,7 @@ def erase_person(round_: Round, invitation_id: int, *, by: Actor) -> None:
         invitations.get_invitation(round_, invitation_id)
         check_erasable(now)
         kept = keeping.delete_person(round_, invitation_id)
+        forget_overviews(round_)
         note(by, "person_erased", round_, responses=kept.responses, entries=kept.entries)
     wipe_deleted(rebuild=True)
 

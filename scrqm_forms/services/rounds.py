@@ -26,6 +26,7 @@ from scrqm_forms.domain.questionnaire import (
 )
 from scrqm_forms.domain.review import Round, check_settings
 from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.services.coming_back import asked_again
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.noting import changing, note
 from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
@@ -104,6 +105,7 @@ def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
         reference=round_.review.reference,
         keep_until=round_.review.keep_until,
         made_with=context.made_with(),
+        improvements=asked_again(context, round_),
     )
 
 
@@ -151,19 +153,19 @@ def open_round(context: Context, round_: Round, today: date, *, by: Actor | None
 
 def extend_round(round_: Round, closes_on: date, today: date, *, by: Actor | None = None) -> None:
     """Move the last day of answering. Raises Refused for a closed round or a date that is past."""
-    if round_.state == "closed":
-        raise Refused("This round is closed, and stays closed: results may have been seen.")
-    check_closing_date(closes_on, round_.review.keep_until, today)
-    with changing(round_):
+    with changing(round_) as now:
+        if now.state == "closed":
+            raise Refused("This round is closed, and stays closed: results may have been seen.")
+        check_closing_date(closes_on, now.review.keep_until, today)
         reviews.change_closing_date(round_, closes_on)
         note(by, "round_extended", round_, closes_on=closes_on.isoformat())
 
 
 def close_round(round_: Round, today: date, *, by: Actor | None = None) -> None:
     """End answering for good, and settle which groups are shown together."""
-    if round_.state != "open":
-        raise Refused(f"The round {round_.name} is not open.")
-    with changing(round_):
+    with changing(round_) as now:
+        if now.state != "open":
+            raise Refused(f"The round {round_.name} is not open.")
         reviews.store_closing(round_, _shown_groups(round_), today)
         note(by, "round_closed", round_)
 

@@ -110,6 +110,7 @@ def _made_up(ask: EntryAsk, chance: random.Random) -> Entry:
     return Entry(
         answers=answers,
         comments=comments,
+        helped={each.id: chance.choice(ask.helped).code for each in ask.improvements},
         judgement=chance.choice(ask.judgements) if ask.judgements else "",
         obstacles=tuple(key for key in ask.obstacles if chance.random() < 0.2),
         reflections={prompt: _text(chance) for prompt in ask.prompts if chance.random() < 0.5},

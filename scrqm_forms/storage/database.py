@@ -9,10 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
@@ -68,6 +64,10 @@ def attach_database(app: Flask, url: str, file: Path, key: bytes) -> None:
 
 def migrate_database(app: Flask) -> None:
     """Bring the schema up to this program's. Raises when the database is of a newer program, or not readable."""
+    # Imported where a schema changes: it would make up a sixth of every start.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with app.app_context():
@@ -82,7 +82,10 @@ def find_revision() -> str | None:
     """The schema's revision, or None where there are no tables yet. Raises when the database cannot be read."""
     try:
         with db.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            return found
     except sa.exc.DatabaseError as error:
         if "not a database" in str(error) or "encrypted" in str(error):
             raise ScrqmFormsError(
@@ -93,7 +96,7 @@ def find_revision() -> str | None:
 
 def known_revisions() -> list[str]:
     """Every schema revision that this program can bring up to date; its own is the first."""
-    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    return sorted((path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")), reverse=True)
 
 
 def check_revision(found: str | None) -> None:
@@ -145,8 +148,8 @@ def writing() -> Iterator[None]:
         db.session.commit()
     except (sa.exc.OperationalError, TimeoutError) as error:
         db.session.rollback()
-        # What the driver says ("database or disk is full") names no value: they are hidden.
-        log.error("nothing can be stored: %s", getattr(error, "orig", error))
+        # The first line ("database or disk is full") names no value; what follows it might.
+        log.error("nothing can be stored: %s", str(getattr(error, "orig", error)).partition("\n")[0])
         raise CannotStore from error
     except BaseException:
         db.session.rollback()

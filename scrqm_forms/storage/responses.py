@@ -1,6 +1,7 @@
 """Responses and their entries. Long reads go through the driver's own cursor, row by row, without ORM entities."""
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -138,6 +139,12 @@ def count_submitted(round_: Round) -> dict[str, int]:
         ResponseRow.round_id == round_.id, ResponseRow.submitted
     )
     return {group: number for group, number in db.session.execute(query.group_by(ResponseRow.group_key))}  # noqa: C416
+
+
+def ids_submitted(round_: Round) -> str:
+    """A digest of the ids of all submitted responses."""
+    query = sa.select(ResponseRow.id).where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
+    return hashlib.sha256("".join(db.session.scalars(query.order_by(ResponseRow.id))).encode()).hexdigest()
 
 
 def has_responses(round_: Round) -> bool:

@@ -79,9 +79,12 @@ def use_sign_in_link(link: SignInLink, *, name: str, email: str, password_hash: 
 
 
 def join_board(link: SignInLink, administrator_id: int) -> None:
-    """The account there is already looks after the link's board too; the link is gone. Raises Refused as above."""
+    """The account there is already looks after the link's board too; the link is gone. Raises Refused as above.
+
+    Who came to look after it in another way meanwhile keeps what they may do: an old link changes nothing of it.
+    """
     _use_up(link)
-    if link.board is not None:
+    if link.board is not None and not accounts.get_account(administrator_id).on(link.board.key):
         add_board_administrator(link.board, administrator_id, link.permissions)
         accounts.forget_links(administrator_id)
 

@@ -147,7 +147,7 @@ def _done(board: Board, message: str) -> Response:
     """Back to the list; to the reviews, for those who have just given away the permission that the list needs."""
     flash(message, "success")
     still = "service" in permissions_of(caller(), board)
-    page = "administrators.list_administrators" if still else "boards.list_boards"
+    page = "administrators.list_administrators" if still else "boards.first_page"
     return redirect(url_for(page, board_key=board.key) if still else url_for(page), 303)
 
 

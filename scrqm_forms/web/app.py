@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from flask import Flask, redirect, url_for
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response
 
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.starting import check_start
@@ -15,6 +14,7 @@ from scrqm_forms.web import (
     asking,
     assets,
     boards,
+    comparing,
     entries,
     errors,
     grouping,
@@ -25,6 +25,7 @@ from scrqm_forms.web import (
     log,
     look,
     markers,
+    meeting,
     participant,
     people,
     plugins,
@@ -38,11 +39,12 @@ from scrqm_forms.web import (
     sign_in,
 )
 from scrqm_forms.web.places import may
+from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, markers),
-    *(register, improvements),
+    *(comparing, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 
@@ -57,6 +59,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
+    add_purposes(app)
     plugins.add_origins(app)
     assets.add_assets(app)
     security.protect(app)
@@ -65,12 +68,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     app.jinja_env.globals["may"] = may
     for topic in TOPICS:
         app.register_blueprint(topic.pages)
-    app.add_url_rule("/", "home", _home)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
-
-
-def _home() -> Response:
-    return redirect(url_for("boards.list_boards"))

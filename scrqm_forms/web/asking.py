@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 from wtforms import Form, SelectMultipleField
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.improvement import STATES
 from scrqm_forms.domain.questionnaire import Choice, Length, RoundSettings
 from scrqm_forms.domain.review import Round
+from scrqm_forms.services.coming_back import find_returning
 from scrqm_forms.services.context import context
 from scrqm_forms.services.readiness import RolePreview, freeze_all_offered, preview_roles
 from scrqm_forms.services.reviews import base_set, change_round, markers_of_board, roles_of
@@ -31,6 +33,7 @@ LENGTHS = [
 
 class MarkersForm(Form):  # type: ignore[misc]
     markers = SelectMultipleField(validate_choice=False)
+    returning = SelectMultipleField(validate_choice=False)
 
 
 @pages.get("")
@@ -40,7 +43,7 @@ def markers(board_key: str, review_key: str, round_key: str) -> str | Response:
         return redirect(round_address("reviews.show_round", round_))
     chosen = round_.settings
     lengths = {role: chosen.lengths.get(role, "full") for role in chosen.roles}
-    return _markers_page(round_, chosen.markers, lengths, [])
+    return _markers_page(round_, chosen.markers, lengths, chosen.left_out, [])
 
 
 @pages.post("")
@@ -50,14 +53,15 @@ def save_markers(board_key: str, review_key: str, round_key: str) -> Response | 
     ticked = MarkersForm(request.form).markers.data or []
     action, _colon, which = request.form.get("action", "save").partition(":")
     lengths = _lengths_typed()
+    left_out = _left_out(round_)
     if action == "tick":
-        return _markers_page(round_, _ticked_at_once(round_, which), lengths, [])
+        return _markers_page(round_, _ticked_at_once(round_, which), lengths, left_out, [])
+    settings = _asking(round_, ticked, lengths, left_out)
     try:
-        change_round(context(), round_, _asking(round_, ticked, lengths), round_.closes_on, today(), by=actor())
+        change_round(context(), round_, settings, round_.closes_on, today(), by=actor())
     except Refused as error:
-        return _markers_page(
-            round_, ticked, lengths, [placed(error, {"Roles": f"length-{_roles_offered(round_)[0]}"}, "markers")]
-        ), 422
+        fault = placed(error, {"Roles": f"length-{_roles_offered(round_)[0]}"}, "markers")
+        return _markers_page(round_, ticked, lengths, left_out, [fault]), 422
     if action == "preview":
         return redirect(round_address("reviews.preview", round_), 303)
     if action == "work_out":
@@ -71,6 +75,14 @@ def _lengths_typed() -> dict[str, str]:
     return {role: value for role, value in typed.items() if value in ("full", "brief")}
 
 
+def _left_out(round_: Round) -> tuple[str, ...]:
+    """Keys of improvements that were offered and are not ticked; those not offered this time stay as they were."""
+    form = MarkersForm(request.form)
+    offered, ticked = request.form.getlist("offered"), form.returning.data or []
+    before = [key for key in round_.settings.left_out if key not in offered]
+    return (*before, *(key for key in offered if key not in ticked))
+
+
 def _ticked_at_once(round_: Round, which: str) -> list[str]:
     """Ids of all markers, of those of a stage, or of none."""
     offered = markers_of_board(context(), round_.review.board)
@@ -81,8 +93,8 @@ def _roles_offered(round_: Round) -> list[str]:
     return [role.key for role in roles_of(base_set(markers_of_board(context(), round_.review.board)))]
 
 
-def _asking(round_: Round, ticked: Sequence[str], lengths: Mapping[str, str]) -> RoundSettings:
-    """The round's settings with these markers and roles. An order and groups that still fit are kept."""
+def _asking(round_: Round, ticked: Sequence[str], lengths: Mapping[str, str], left_out: Sequence[str]) -> RoundSettings:
+    """The round's settings with these markers, roles and improvements. An order and groups that still fit are kept."""
     before = round_.settings
     roles = tuple(role for role in _roles_offered(round_) if role in lengths)
     chosen: dict[str, Length] = {role: "brief" if lengths[role] == "brief" else "full" for role in roles}
@@ -91,12 +103,17 @@ def _asking(round_: Round, ticked: Sequence[str], lengths: Mapping[str, str]) ->
         markers=before.markers if set(ticked) == set(before.markers) else tuple(ticked),
         roles=roles,
         lengths=chosen,
+        left_out=tuple(left_out),
         groups=before.groups if set(roles) == set(before.roles) else (),
     )
 
 
 def _markers_page(
-    round_: Round, ticked: Sequence[str], lengths: Mapping[str, str], errors: list[tuple[str, str]]
+    round_: Round,
+    ticked: Sequence[str],
+    lengths: Mapping[str, str],
+    left_out: Sequence[str],
+    errors: list[tuple[str, str]],
 ) -> str:
     if round_.state != "draft":
         raise Refused(_("This round is open; its questionnaire is frozen."))
@@ -111,15 +128,30 @@ def _markers_page(
         ticked=ticked,
         lengths=LENGTHS,
         length_of=lengths,
-        previews=_previews(round_, ticked, lengths),
+        previews=_previews(round_, ticked, lengths, left_out),
+        returning=_returning(round_),
+        left_out=left_out,
     )
 
 
-def _previews(round_: Round, ticked: Sequence[str], lengths: Mapping[str, str]) -> list[RolePreview]:
+def _returning(round_: Round) -> list[Choice]:
+    """Improvements that could come back, each once; none in a round that plans."""
+    if round_.settings.purpose == "plan":
+        return []
+    rows = [each for found in find_returning(context(), round_.review.board).values() for each in found]
+    return [
+        Choice(code=each.key, label=f"{each.root.marker_title}: {each.aim.change} ({_(STATES[each.aim.state])})")
+        for each in {each.key: each for each in rows}.values()
+    ]
+
+
+def _previews(
+    round_: Round, ticked: Sequence[str], lengths: Mapping[str, str], left_out: Sequence[str]
+) -> list[RolePreview]:
     """None where nothing could be asked like this."""
     if not ticked or not lengths:
         return []
     try:
-        return preview_roles(context(), round_, _asking(round_, ticked, lengths))
+        return preview_roles(context(), round_, _asking(round_, ticked, lengths, left_out))
     except Refused:
         return []

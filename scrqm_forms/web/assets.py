@@ -1,4 +1,4 @@
-"""Stylesheets and scripts, at addresses that change with their content, so that browsers may keep them for good.
+"""Stylesheets, scripts and the icon, at addresses that change with their content: browsers may keep them for good.
 
 Comments and indentation are for readers of the files; they are left out of what is sent.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, url_for
 
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 def add_assets(app: Flask) -> None:
@@ -37,7 +37,7 @@ def _view_of(found: dict[str, tuple[str, str]]) -> Callable[[str, str], Response
 
 def _read(path: Path) -> tuple[str, str]:
     """(digest, text) of what is sent."""
-    text = (_squeeze_style if path.suffix == ".css" else _squeeze_script)(path.read_text(encoding="utf-8"))
+    text = _SQUEEZERS.get(path.suffix, str)(path.read_text(encoding="utf-8"))
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
 
 
@@ -49,3 +49,6 @@ def _squeeze_script(text: str) -> str:
     """Line by line: a comment must have its lines to itself."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+_SQUEEZERS: dict[str, Callable[[str], str]] = {".css": _squeeze_style, ".js": _squeeze_script}

@@ -38,11 +38,17 @@ class BoardForm(Form):  # type: ignore[misc]
 
 
 @pages.get("/boards/")
-def list_boards() -> str | Response:
+def list_boards() -> str:
+    return render_template("admin/boards.html", boards=boards.list_boards(caller()), may_add=may_add_boards())
+
+
+@pages.get("/")
+def first_page() -> Response:
+    """Where an administrator arrives: with one board, there."""
     found = boards.list_boards(caller())
     if len(found) == 1:
         return redirect(url_for("boards.show_board", board_key=found[0].key))
-    return render_template("admin/boards.html", boards=found, may_add=may_add_boards())
+    return redirect(url_for("boards.list_boards"))
 
 
 @pages.get("/boards/new")

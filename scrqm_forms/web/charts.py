@@ -1,91 +1,55 @@
-"""Bars drawn on the server: where everything in a stacked bar stands, for `admin/_charts.html` to write as SVG.
+"""Counts as a table's rows and as a stacked bar drawn on the server: SVG of presentation attributes and classes alone.
 
-No meaning is by colour alone: each answer has a pattern of its own, its number stands in it where there is room, and a
-table with the same numbers stands beside every chart.
+No meaning is by colour alone: each answer has a pattern of its own (desk.css), its number stands in it where there is
+room, and a table with the same numbers stands beside every chart. Written here and not in a template, since a page has
+dozens of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from msgspec import Struct
+from markupsafe import Markup, escape
 
+from scrqm_forms.domain.groups import Group
+from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.spread import GroupSpread, Spread
 from scrqm_forms.web.language import _
 
 #: Units of the drawing; a unit is at most a CSS pixel and a half.
-WIDTH, LEGEND, ROW, BAR = 320, 30, 62, 28
-#: Room that a number, and a whole label, needs.
-_NUMBER, _LETTER = 9, 7.5
+WIDTH, LEGEND, ROW, BAR = 320, 30, 62, 27
+#: Room that a letter needs.
+LETTER = 7.5
+#: Stands where something is not shown.
+HIDDEN = "–"
 
 
-class Segment(Struct, frozen=True, kw_only=True):
-    x: float
-    width: float
-    #: 0, 1 or 2: which of the three patterns.
-    pattern: int
-    #: Empty where there is no room; the table has it.
-    label: str
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 2)
+def count_head(spread: Spread) -> list[str]:
+    return [_("Group"), *(choice.label for choice in (*spread.answers, *spread.apart))]
 
 
-class Bar(Struct, frozen=True, kw_only=True):
-    y: int
-    title: str
-    segments: tuple[Segment, ...]
-    #: Stands in place of a bar.
-    note: str
+def count_rows(spread: Spread, blurred: Collection[Group] = ()) -> list[list[str]]:
+    """Each group and its numbers, those of answers with their percentage."""
+    return [
+        [
+            title_of(each),
+            *(_share(each, choice) for choice in spread.answers),
+            *(_number(each, choice, blurred) for choice in spread.apart),
+        ]
+        for each in spread.rows
+    ]
 
 
-class Chart(Struct, frozen=True, kw_only=True):
-    title: str
-    #: The same in words.
-    text: str
-    height: int
-    #: (x, pattern, label) of each answer.
-    legend: tuple[tuple[float, int, str], ...]
-    bars: tuple[Bar, ...]
+def _share(each: GroupSpread, choice: Choice) -> str:
+    if each.numbers is None:
+        return HIDDEN
+    number = each.numbers.get(choice.code, 0)
+    percent = f' <span class="percent">{each.percent(choice.code)}%</span>' if number else ""
+    return Markup(f"{number}{percent}")  # noqa: S704  numbers
 
 
-def chart_of(spread: Spread, title: str) -> Chart:
-    """For places whose answers have an order of three steps. Groups that were not asked stand in the table alone."""
-    groups = [each for each in spread.groups if (each.numbers or {}).keys() != {"not_asked"}]
-    return Chart(
-        title=title,
-        text=" ".join(_words(spread, each) for each in groups) or _("Nobody was asked."),
-        height=LEGEND + ROW * len(groups),
-        legend=tuple(_legend(spread)),
-        bars=tuple(_bar(spread, each, LEGEND + ROW * n) for n, each in enumerate(groups)),
-    )
-
-
-def _legend(spread: Spread) -> Iterator[tuple[float, int, str]]:
-    x = 0.0
-    for n, choice in enumerate(spread.answers):
-        yield x, n, choice.label
-        x += 40 + _LETTER * len(choice.label)
-
-
-def _bar(spread: Spread, each: GroupSpread, y: int) -> Bar:
-    return Bar(y=y, title=title_of(each), segments=tuple(_segments(spread, each)), note=_note(each))
-
-
-def _segments(spread: Spread, each: GroupSpread) -> Iterator[Segment]:
-    x = 0.0
-    for n, choice in enumerate(spread.answers):
-        number = (each.numbers or {}).get(choice.code, 0)
-        if number:
-            width = WIDTH * number / each.answered
-            yield Segment(x=round(x, 2), width=round(width, 2), pattern=n, label=_label(choice.label, number, width))
-            x += width
-
-
-def _label(label: str, number: int, width: float) -> str:
-    whole = f"{label} {number}"
-    if len(whole) * _LETTER + 12 <= width:
-        return whole
-    return str(number) if len(str(number)) * _NUMBER + 8 <= width else ""
+def _number(each: GroupSpread, choice: Choice, blurred: Collection[Group]) -> str:
+    if each.numbers is None or (choice.code == "not_my_part" and each.group in blurred):
+        return HIDDEN
+    return str(each.numbers.get(choice.code, 0))
 
 
 def title_of(each: GroupSpread) -> str:
@@ -93,14 +57,66 @@ def title_of(each: GroupSpread) -> str:
     return title[:1].upper() + title[1:]
 
 
+def draw_chart(spread: Spread, title: str, key: str) -> Markup:
+    """For places whose answers have an order of three steps. Groups that were not asked stand in the table alone.
+
+    `key` is the beginning of its ids.
+    """
+    groups = [each for each in spread.groups if (each.numbers or {}).keys() != {"not_asked"}]
+    text = " ".join(_words(spread, each) for each in groups) or _("Nobody was asked.")
+    drawn = "".join([*_legend(spread), *(_bar(spread, each, LEGEND + ROW * n) for n, each in enumerate(groups))])
+    return Markup(  # noqa: S704  every text in it is escaped
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {LEGEND + ROW * len(groups)}" role="img" '
+        f'aria-labelledby="{key}-title {key}-desc"><title id="{key}-title">{escape(title)}</title>'
+        f'<desc id="{key}-desc">{escape(text)}</desc>{drawn}</svg>\n'
+    )
+
+
+def _legend(spread: Spread) -> Iterator[str]:
+    x = 0.0
+    for n, choice in enumerate(spread.answers):
+        yield f'<rect class="step step-{n}" x="{x + 0.5}" y="3" width="16" height="14"/>'
+        yield f'<text x="{x + 22}" y="15">{escape(choice.label)}</text>'
+        x += 40 + LETTER * len(choice.label)
+
+
+def _bar(spread: Spread, each: GroupSpread, y: int) -> str:
+    title = f'\n<text class="of" x="0" y="{y + 18}">{escape(title_of(each))}</text>'
+    if note := _note(each):
+        frame = f'<rect class="nothing" x="0.5" y="{y + 26}" width="{WIDTH - 1}" height="{BAR}"/>'
+        return f'{title}{frame}<text x="10" y="{y + 44}">{escape(note)}</text>'
+    return title + "".join(_segments(spread, each, y))
+
+
+def _segments(spread: Spread, each: GroupSpread, y: int) -> Iterator[str]:
+    x = 0.0
+    for n, choice in enumerate(spread.answers):
+        number = (each.numbers or {}).get(choice.code, 0)
+        width = WIDTH * number / each.answered
+        if number:
+            at = f'x="{x:.2f}" y="{y + 26}" width="{width:.2f}" height="{BAR}"'
+            yield f'<rect class="step step-{n}" {at}/>'
+        if label := number and _label(choice.label, number, width):
+            at = f'x="{x + width / 2:.2f}" y="{y + 44}"'
+            yield f'<text class="in-{n}" {at} text-anchor="middle">{escape(label)}</text>'
+        x += width
+
+
+def _label(label: str, number: int, width: float) -> str:
+    """Empty where there is no room; the table has it."""
+    whole = f"{label} {number}"
+    if len(whole) * LETTER + 12 <= width:
+        return whole
+    return str(number) if len(str(number)) * LETTER + 10 <= width else ""
+
+
 def _note(each: GroupSpread) -> str:
+    """What stands in place of a bar."""
     if each.numbers is None:
         return _("Too few were asked to be shown") if each.sent else _("Nobody answered")
     return "" if each.answered else _("No answers")
 
 
 def _words(spread: Spread, each: GroupSpread) -> str:
-    if note := _note(each):
-        return f"{title_of(each)}: {note}."
     said = ", ".join(f"{choice.label} {(each.numbers or {}).get(choice.code, 0)}" for choice in spread.answers)
-    return f"{title_of(each)}: {said}."
+    return f"{title_of(each)}: {_note(each) or said}."

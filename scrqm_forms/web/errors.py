@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from scrqm_forms.domain.permission import NotAllowed
 from scrqm_forms.services.accounts import TooManyFailures
 from scrqm_forms.services.administrators import whom_to_ask
 from scrqm_forms.services.responding import NotOpenYet
+from scrqm_forms.services.reviews import MarkersGone
 from scrqm_forms.web.addresses import NotEncrypted, WrongAddress
 from scrqm_forms.web.language import _
 from scrqm_forms.web.security import LARGEST_REQUEST
@@ -44,6 +45,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: _page(404))
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(NotOpenYet, lambda error: _page(403, _("Not open yet"), str(error)))
+    app.register_error_handler(MarkersGone, _choose_markers_again)
     app.register_error_handler(Refused, lambda error: _page(409, _("That cannot be done now"), str(error)))
     app.register_error_handler(TooManyFailures, lambda error: _page(429))
     app.register_error_handler(WrongAddress, lambda error: _page(400, _("This is not the right address"), str(error)))
@@ -78,6 +80,15 @@ def _token_error(error: CSRFError) -> tuple[Any, int]:
     if request.endpoint == "entries.save":
         return entries.give_back(reason)
     return _page(400, _("Please try again"), _("This page had been open for long. Go back, reload it, and try again."))
+
+
+def _choose_markers_again(error: MarkersGone) -> tuple[str, int] | Response:
+    """A marker chosen for a draft is not there any more: on to the page where others are chosen."""
+    places = request.view_args or {}
+    if request.method != "GET" or request.endpoint == "asking.markers" or "round_key" not in places:
+        return _page(409, _("That cannot be done now"), str(error))
+    flash(_("A marker that was chosen is no longer there. Look over the markers, then press Save."), "warning")
+    return redirect(url_for("asking.markers", **places))
 
 
 def _not_allowed(error: NotAllowed) -> tuple[str, int]:

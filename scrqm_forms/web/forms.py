@@ -10,12 +10,14 @@ from scrqm_forms.domain.response import Entry, EntryAsk
 
 
 def entry_form_class(ask: EntryAsk) -> type[Form]:
-    """A form with a field for everything that `ask` asks: `answer-ID`, `comment-ID`, `reflection-ID`, `judgement`,
-    `obstacles` and `version`. Rules about answers are the domain's, not the fields'.
+    """A form with a field for everything that `ask` asks: `answer-ID`, `comment-ID`, `helped-KEY`, `reflection-ID`,
+    `judgement`, `obstacles` and `version`. Rules about answers are the domain's, not the fields'.
     """
     fields: dict[str, Any] = {"version": HiddenField(default="0")}
     for question in ask.questions if ask.rates else ():
         fields |= _fields_of(question)
+    helped = [SelectChoice(choice.code, choice.label) for choice in ask.helped]
+    fields |= {f"helped-{each.id}": RadioField(choices=helped) for each in ask.improvements}
     if ask.judgements:
         fields["judgement"] = RadioField(choices=[SelectChoice(code, code) for code in ask.judgements])
     if ask.obstacles:
@@ -40,6 +42,7 @@ def read_entry(ask: EntryAsk, sent: MultiDict[str, str], *, not_my_part: bool = 
         not_my_part=not_my_part,
         answers={q.id: code for q in answered if q.choices and (code := form[f"answer-{q.id}"].data)},
         comments={q.id: text for q in answered if (text := form[f"comment-{q.id}"].data)},
+        helped={each.id: code for each in ask.improvements if (code := form[f"helped-{each.id}"].data)},
         judgement=(form["judgement"].data or "") if ask.judgements else "",
         obstacles=tuple(form["obstacles"].data or ()) if ask.obstacles else (),
         reflections={key: text for key in ask.prompts if (text := form[f"reflection-{key}"].data)},

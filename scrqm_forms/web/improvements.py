@@ -27,6 +27,7 @@ from scrqm_forms.domain.keeping import improvement_kept_until
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.review import Board, Review
 from scrqm_forms.services.context import context
+from scrqm_forms.services.helped import AskedIn, find_asked
 from scrqm_forms.services.improvements import (
     change_improvement,
     check_deletable,
@@ -40,7 +41,7 @@ from scrqm_forms.services.reviews import markers_of_board
 from scrqm_forms.storage import improvements, reviews
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
-from scrqm_forms.web.places import board_at, review_at, round_at
+from scrqm_forms.web.places import board_at, may, review_at, round_at
 from scrqm_forms.web.sign_in import actor, caller
 from scrqm_forms.web.two_texts import TwoTexts, lay_side_by_side, picks_typed
 from scrqm_forms.web.words import day_or_text
@@ -148,8 +149,16 @@ def show(board_key: str, improvement_key: str) -> str:
         made_from=MADE_FROM,
         state_words=STATES,
         kept_until=improvement_kept_until(improvement.changed_on),
+        asked=_asked(improvement),
         today=today(),
     )
+
+
+def _asked(improvement: Improvement) -> list[AskedIn]:
+    """Where it was asked about; what was answered is for those who may read answers."""
+    if not may("read_answers", improvement.board):
+        return []
+    return find_asked(caller(), improvement.board).get(improvement.key, [])
 
 
 def _read_changes(change: Change) -> list[tuple[str, str, str]]:

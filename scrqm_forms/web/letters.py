@@ -4,22 +4,20 @@ from collections.abc import Callable
 
 from scrqm_forms.domain.questionnaire import Questionnaire, minutes_needed
 from scrqm_forms.domain.review import Person, Round
-from scrqm_forms.domain.wording import LOOKING_BACK
 from scrqm_forms.services.outbox import Text
 from scrqm_forms.services.sending import Compose
 from scrqm_forms.web.language import _
+from scrqm_forms.web.purposes import WORDS
 from scrqm_forms.web.words import day
 
 
 def write_letter(round_: Round, questionnaire: Questionnaire, person: Person, link: str) -> Text:
     """To somebody invited to an open round."""
     values = _values(round_, questionnaire, person)
-    parts = [_("Dear %(name)s,"), *_asking(questionnaire), f"{_('Your personal link:')}\n{link}", _TAKES]
+    words = WORDS[questionnaire.purpose]
+    parts = [_("Dear %(name)s,"), words.letter_asked, words.letter_about, f"{_('Your personal link:')}\n{link}", _TAKES]
     parts += [_NAMED if questionnaire.mode == "named" else _CONFIDENTIAL, _YOURS]
-    subject = _("Your view of how the review was run: %(review)s")
-    if questionnaire.purpose not in LOOKING_BACK:
-        subject = _("Your view of how the review is run: %(review)s")
-    return Text(subject=subject % values, body=_body(parts, values, link), link=link)
+    return Text(subject=words.letter_subject % values, body=_body(parts, values, link), link=link)
 
 
 def write_reminder(round_: Round, questionnaire: Questionnaire, person: Person, link: str = "") -> Text:
@@ -58,22 +56,6 @@ def _values(round_: Round, questionnaire: Questionnaire, person: Person) -> dict
         "minimum": questionnaire.minimum,
         "support": round_.review.board.support.strip(),
     }
-
-
-def _asking(questionnaire: Questionnaire) -> list[str]:
-    about = _("It is about how the review is run, not about the work of any one person.")
-    if questionnaire.purpose in LOOKING_BACK:
-        asked = _(
-            "You took part in this review: %(review)s. Your role was: %(role)s. %(board)s would like to know how the "
-            "review was run, as you saw it: what worked, what got in the way, and what should be different next time."
-        )
-        about = _("It is about how the review was run, not about the work of any one person.")
-    else:
-        asked = _(
-            "You take part in this review: %(review)s. Your role is: %(role)s. %(board)s would like to know how the "
-            "review is being run, as you see it, while there is time to change things."
-        )
-    return [asked, about]
 
 
 _TAKES = _(

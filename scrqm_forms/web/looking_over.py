@@ -33,6 +33,8 @@ def rows_of_check(round_: Round, ready: Readiness, offered: Sequence[LibraryMark
         _row(_("Time each person needs"), _minutes(ready), of_markers),
         _row(_("People"), _people(ready), of_people),
     ]
+    if ready.improvements:
+        rows.insert(6, _row(_("Improvements that come back"), "\n".join(ready.improvements), of_markers))
     if settings.mode == "confidential":
         rows.append(_row(_("Answers are shown as"), _groups(round_, ready), of_groups))
     support = url_for("boards.settings", board_key=review.board.key) if may("service", review.board) else ""

@@ -27,7 +27,7 @@ def show(board_key: str, review_key: str, round_key: str) -> str:
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
-        return _nothing_page(round_, hidden)
+        return nothing_page(round_, hidden)
     part = read_overview(round_, by=actor())
     return render_template("admin/results.html", board=round_.review.board, round=round_, part=part)
 
@@ -38,7 +38,7 @@ def show_entry(board_key: str, review_key: str, round_key: str, entry: str) -> s
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
-        return _nothing_page(round_, hidden)
+        return nothing_page(round_, hidden)
     part = read_entry_results(round_, entry, by=actor())
     return render_template("admin/results_entry.html", board=round_.review.board, round=round_, part=part)
 
@@ -49,7 +49,7 @@ def export_options(board_key: str, review_key: str, round_key: str) -> str:
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     hidden = why_hidden(round_)
     if hidden:
-        return _nothing_page(round_, hidden)
+        return nothing_page(round_, hidden)
     shown = show_round(round_)
     number = sum(responses.count_submitted(round_).values())
     formats = sorted(context().plugins.formats.values(), key=lambda fmt: (fmt.single_table, fmt.key))
@@ -80,7 +80,7 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
     return response
 
 
-def _nothing_page(round_: Round, hidden: Hidden) -> str:
+def nothing_page(round_: Round, hidden: Hidden) -> str:
     """What will be here, when, and what to do now."""
     total = total_of(progress_of(round_)) if hidden in ("open", "too_few") else None
     board = round_.review.board

@@ -86,7 +86,7 @@ def add_sign_in(app: Flask) -> None:
         "SECURITY_LOGOUT_URL": "/sign-out",
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
-        "SECURITY_POST_LOGIN_VIEW": "/boards/",
+        "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_REGISTERABLE": False,
@@ -167,7 +167,7 @@ def accept(secret: str) -> Response | tuple[str, int]:
         known = "password" if link.email else "email"
         return _welcome_page(secret, form, [(fields.get(field, known), str(error))]), 422
     login_user(db.session.get_one(Administrator, administrator_id))
-    return redirect(url_for("boards.list_boards"), 303)
+    return redirect(url_for("boards.first_page"), 303)
 
 
 def _set_up(link: SignInLink, form: WelcomeForm) -> int:

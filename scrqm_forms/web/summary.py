@@ -155,6 +155,8 @@ def _row(key: str, value: str, href: str, field: str, title: str) -> Row:
 def _field_of(place: Place) -> str:
     if place.part in ("judgement", "obstacle"):
         return "judgement" if place.part == "judgement" else "obstacles"
+    if place.part == "helped":
+        return f"helped-{place.item}"
     if place.question is None:
         return f"reflection-{place.item}"
     return f"comment-{place.item}" if place.is_text else f"answer-{place.item}"

@@ -16,7 +16,7 @@ from scrqm_forms.domain.questionnaire import AskedMarker, Choice, Questionnaire,
 from scrqm_forms.domain.table import Table
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.overview import EntryResults, PartResults
-from scrqm_forms.web.charts import chart_of
+from scrqm_forms.web.charts import count_head, count_rows, draw_chart
 from scrqm_forms.web.language import _
 
 
@@ -61,6 +61,7 @@ MODE = {
 #: What kind of answer it is, where the question does not say.
 PART = {
     "comment": _("comment"),
+    "helped": _("did it help"),
     "judgement": _("judgement"),
     "obstacle": _("obstacle"),
 }
@@ -85,6 +86,8 @@ def add_filters(app: Flask) -> None:
         "moment": moment,
         "until_deleted": until_deleted,
         "paragraphs": paragraphs,
+        "quotes": quotes,
+        "lines": lines,
         "map_rows": rows_of,
         "map_choices": choices_of,
         "without_links": without_links,
@@ -96,7 +99,9 @@ def add_filters(app: Flask) -> None:
         "upper_first": upper_first,
         "by_stage": by_stage,
         "select_blurred": blurred_of,
-        "chart_of": chart_of,
+        "count_head": count_head,
+        "count_rows": count_rows,
+        "draw_chart": draw_chart,
     }
     app.jinja_env.globals |= {
         "purpose_words": PURPOSE,
@@ -199,9 +204,20 @@ def until_deleted(keep_until: date, today: date) -> str:
 
 def paragraphs(text: str) -> Markup:
     """Text as paragraphs: a blank line parts them, a single line break stays one."""
-    parts = [part for part in text.strip().split("\n\n") if part.strip()]
-    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(_lines(part))) for part in parts)
+    return Markup(_paragraphs(text))  # noqa: S704  escaped
 
 
-def _lines(part: str) -> list[Any]:
-    return [escape(line) for line in part.strip().split("\n")]
+def quotes(texts: Iterable[str]) -> Markup:
+    """A list of what people wrote. A page may have thousands, so it is written in one go."""
+    items = "".join(f"<li>{_paragraphs(text)}</li>" for text in texts)
+    return Markup(f'<ul class="plain-list quotes">{items}</ul>')  # noqa: S704  escaped
+
+
+def _paragraphs(text: str) -> str:
+    parts = (part.strip() for part in str(escape(text)).split("\n\n"))
+    return "".join(f"<p>{part}</p>" for part in parts if part).replace("\n", "<br>")
+
+
+def lines(text: str) -> Markup:
+    """Text with its line breaks: an item of a list may hold items of its own."""
+    return Markup("<br>").join(escape(line) for line in text.strip().split("\n"))

@@ -1,9 +1,25 @@
 """Every page that a person can meet, by name: "endpoint", or "endpoint: state"."""
 
-from . import account_pages, administrator_pages, improvement_pages, keeping_pages, participant_pages, round_pages
+from . import (
+    account_pages,
+    administrator_pages,
+    improvement_pages,
+    keeping_pages,
+    meeting_pages,
+    participant_pages,
+    round_pages,
+)
 from .ways import Ways
 
-_TOPICS = (participant_pages, administrator_pages, account_pages, round_pages, keeping_pages, improvement_pages)
+_TOPICS = (
+    participant_pages,
+    administrator_pages,
+    account_pages,
+    round_pages,
+    keeping_pages,
+    improvement_pages,
+    meeting_pages,
+)
 PAGES: Ways = {name: way for topic in _TOPICS for name, way in topic.PAGES.items()}
 #: The same for pages that say what is wrong.
 FAULTS: Ways = {name: way for topic in _TOPICS for name, way in topic.FAULTS.items()}
@@ -15,10 +31,11 @@ NO_PAGES = {
     "look.sheet": "a file",
     "look.logo": "a file",
     "participant.copy_file": "a file",
+    "register.export": "a file",
     "results.export": "a file",
     "health.is_running": "tells whatever watches the program",
     "health.is_ready": "tells whatever watches the program",
-    "home": "leads to the boards",
+    "boards.first_page": "leads to the boards, or to the only one",
     "security.static": "is not there: test_access.py",
     "security.verify": "is not there: test_access.py",
     "demo": "leads to the demonstration's pages",
@@ -32,7 +49,8 @@ NO_FAULTS = {
     "participant.begin": "one button",
     "participant.leave": "one button",
     "participant.take_back": "one button; what is wrong is told on the task list",
-    "people.links_file": "one button, and a file",
+    "sending.links_file": "one button, and a file",
+    "sending.send": "one button; what is wrong is told on the people page",
     "security.logout": "one button",
     "security.verify": "is not there: test_access.py",
 }

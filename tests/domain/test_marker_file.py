@@ -50,7 +50,9 @@ MARKER_KEYS = (
     "id, number, title, stage, statement, rationale, source, wording_status, questions, "
     "knowledge, equality, guidance, obstacles or text"
 )
-QUESTION_KEYS = "id, ask, reflect, kind, roles, favourable, conditional, published, options, lineage or text"
+QUESTION_KEYS = (
+    "id, ask, reflect, plan, follow_up, kind, roles, favourable, conditional, published, options, lineage or text"
+)
 ROLE_KEYS = "chair, panel, lead_reviewer, business_unit or practitioner"
 PLACEHOLDERS = (
     "{review}, {reviews}, {review_short}, {board}, {board_short}, {members}, {chair}, {panel}, {lead_reviewer}, "
@@ -381,7 +383,7 @@ BROKEN_MARKERS = {
     ),
     "translation_of_a_question_misspelt": (
         marker_text(ASK + '[questions.text.cy]\nreflec = "x"'),
-        'question 1: text.cy: reflec: no such key; expected ask or reflect; did you mean "reflect"?',
+        'question 1: text.cy: reflec: no such key; expected ask, reflect, plan or follow_up; did you mean "reflect"?',
     ),
 }
 
@@ -397,7 +399,8 @@ BROKEN_SETS = {
     "stages_none": (SET.partition("[[")[0] + "stages = []", "stages: found none; expected at least one"),
     "stages_misspelt": (
         SET.replace("[[stages]]", "[[stage]]"),
-        'stage: no such key; expected key, title, prefix, citation, stages, roles or closing; did you mean "stages"?',
+        "stage: no such key; expected key, title, prefix, citation, stages, roles, closing, known_by or outline; "
+        'did you mean "stages"?',
     ),
     "stage_key_twice": (
         SET + '[[stages]]\nkey = "setup"\ntitle = "x"\n',
@@ -532,7 +535,7 @@ def test_misspelt_list_of_tables_is_read_so_that_its_faults_are_named_too() -> N
 
 
 def test_empty_file_names_every_key_that_must_be_there() -> None:
-    assert [fault.split(": ")[1] for fault in faults_of("")] == [*HEAD, "questions"]
+    assert sorted(fault.split(": ")[1] for fault in faults_of("")) == sorted([*HEAD, "questions"])
 
 
 def test_marker_with_only_what_must_be_there_is_read() -> None:
@@ -728,6 +731,8 @@ def questions_called(draw: st.DrawFn, key: str, number: int | None, texts: st.Se
         id=key,
         ask=draw(filled),
         reflect=draw(st.none() | filled),
+        plan=draw(st.none() | filled),
+        follow_up=draw(st.none() | filled),
         kind=kind,
         roles=tuple(draw(st.lists(st.sampled_from(["chair", "panel", "practitioner"]), unique=True))),
         favourable=draw(st.sampled_from(["yes", "no", "none"] if kind == "rating" else ["yes", "none"])),

@@ -38,6 +38,23 @@ def test_question_is_asked_in_the_tense_of_the_purpose(freeze, purpose, text):
     assert question_of(freeze(purpose=purpose), "tea01", "full").text == text
 
 
+@pytest.mark.parametrize(
+    ("purpose", "text"),
+    [("plan", "Will it be full?"), ("assure", "Is the kettle full?"), ("follow_up", "Has it stayed full?")],
+)
+def test_question_may_have_wording_of_its_own_for_a_purpose(freeze, kettle, purpose, text):
+    first, *rest = kettle.marker.questions
+    own = msgspec.structs.replace(first, plan="Will it be full?", follow_up="Has it stayed full?")
+    marker = msgspec.structs.replace(kettle.marker, questions=(own, *rest))
+    frozen = freeze(purpose=purpose, chosen=[msgspec.structs.replace(kettle, marker=marker)], markers=("tea01",))
+    assert question_of(frozen, "tea01", "full").text == text
+
+
+@pytest.mark.parametrize(("purpose", "label"), [("plan", "Prepared"), ("assure", "Met"), ("reflect", "Met")])
+def test_judgement_before_a_review_is_of_what_is_prepared(freeze, purpose, label):
+    assert (freeze(purpose=purpose).judgements[0].code, freeze(purpose=purpose).judgements[0].label) == ("met", label)
+
+
 @pytest.mark.parametrize("purpose", ["reflect", "follow_up"])
 def test_question_without_looking_back_wording_stands_as_written_under_a_lead_in(freeze, purpose):
     marker = freeze(purpose=purpose).marker("tea02")

@@ -54,8 +54,9 @@ class Service:
             for line in said:
                 self._said.put(line)
 
-    def start(self) -> None:
-        """Returns once the program answers."""
+    def start(self, instance: Path | None = None) -> None:
+        """Returns once the program answers; over another instance than before if one is named."""
+        self._instance = instance or self._instance
         assert self._launcher.stdin
         self._launcher.stdin.write(f"--instance {self._instance} run --local --port {self.port}\n")
         self._launcher.stdin.flush()

@@ -2,6 +2,7 @@
 
 import http.client
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +15,11 @@ from .service import Client, Service
 
 #: A field's length in characters: entries of several pages of the database.
 LENGTH = 3_000
+
+
+def run_program(instance: Path, *words: str) -> None:
+    program = [sys.executable, "-c", "from scrqm_forms.cli import main; main()", "--instance", str(instance)]
+    subprocess.run([*program, *words], check=True)
 
 
 class Killer:
@@ -66,8 +72,7 @@ def test_killed_program_keeps_every_acknowledged_save_whole(
     assert all(client.acknowledged for client in clients)
     service.kill()
     # A copy is read whole before it is called good: pages, references and digests.
-    program = [sys.executable, "-c", "from scrqm_forms.cli import main; main()", "--instance", str(instance_path)]
-    subprocess.run([*program, "backup", str(tmp_path / "copy.db")], check=True)
+    run_program(instance_path, "backup", str(tmp_path / "copy.db"))
 
 
 @pytest.mark.parametrize("saves", [4, pytest.param(40, marks=pytest.mark.slow)])
@@ -82,3 +87,26 @@ def test_fifty_people_save_at_once_and_lose_nothing(service: Service, links: lis
 def save_many_times(client: Client, saves: int) -> list[int]:
     client.open()
     return [client.save().status for _ in range(saves)]
+
+
+def test_backup_taken_while_people_save_is_whole_and_restored_elsewhere(
+    service: Service, links: list[str], instance_path: Path, tmp_path: Path
+) -> None:
+    clients = [Client(service, link, "qm08", LENGTH) for link in links[:8]]
+    for client in clients:
+        client.open()
+        client.save()
+    copy, elsewhere = tmp_path / "copy.db", tmp_path / "elsewhere"
+    with ThreadPoolExecutor(len(clients)) as pool:
+        saving = [pool.submit(save_until_killed, client, Killer(service, -1)) for client in clients]
+        before = [client.acknowledged for client in clients]
+        run_program(instance_path, "backup", str(copy))
+        service.kill()
+        for done in saving:
+            done.result()
+    elsewhere.mkdir()
+    shutil.copy(instance_path / "secret.key", elsewhere)
+    run_program(elsewhere, "restore", str(copy))
+    service.start(elsewhere)
+    for client, at_least in zip(clients, before, strict=True):
+        assert at_least <= client.open() <= client.sent

@@ -299,10 +299,11 @@ def test_disabled_account_is_signed_out_and_keeps_its_permissions_for_later(nort
     assert sessions_of(ann) != before
     account = find_account("ann@example.org")
     assert (account.active, account.boards) == (False, {"north": ALL})
-    assert events()[0] == ("Eve (eve@example.org)", "administrator_disabled", "", {"administrator": "ann@example.org"})
+    who = {"administrator": "ann@example.org"}
+    assert events()[0] == ("Eve (eve@example.org)", "administrator_disabled", "north", who)
     administrators.enable_account(eve, ann.administrator_id, NOW)
     assert find_account("ann@example.org").active
-    assert events()[0][1] == "administrator_enabled"
+    assert events()[0][1:3] == ("administrator_enabled", "north")
 
 
 def test_accounts_are_disabled_by_those_who_look_after_every_board(north, ann, make):
@@ -343,6 +344,17 @@ def test_nobody_makes_a_link_to_an_account_that_may_do_more(north, south, ann, m
     administrators.change_permissions(OPERATOR, south, cy.administrator_id, ["manage"], NOW)
     with pytest.raises(Refused, match="may do more than you may"):
         administrators.make_link_for(ann, north, cy.administrator_id, NOW)
+
+
+def test_old_invitation_changes_nothing_for_who_looks_after_the_board_already(north, south, ann, make):
+    bo = make("bo", south, MANAGE)
+    secret = administrators.invite_administrator(ann, north, "bo@example.org", SERVICE, NOW)
+    administrators.change_permissions(OPERATOR, north, bo.administrator_id, MANAGE, NOW)
+    link = find_sign_in_link(secret, NOW)
+    assert link.joins == bo.administrator_id
+    join_board(link)
+    assert permissions_of(bo, north) == MANAGE
+    assert find_sign_in_link(secret, NOW) is None
 
 
 def change_permissions(caller, board, someone):

@@ -151,7 +151,18 @@ def test_nothing_is_shown_or_exported_of_a_round_that_is_open_or_too_small(build
         show_round(round_)
     for key in context().plugins.formats:
         fmt = find_format(context(), key)
-        for table in (None, "responses", "answers", "reflections", "codebook", "participation"):
+        for table in (
+            None,
+            "responses",
+            "answers",
+            "reflections",
+            "results",
+            "codebook",
+            "participation",
+            "notes",
+            "improvements",
+            "register",
+        ):
             with pytest.raises(Refused, match=reason):
                 make_export(round_, fmt, table)
 
@@ -205,7 +216,7 @@ def test_group_with_too_few_answers_is_shown_with_the_other(build):
     round_ = build.close(round_)
     assert [group.title for group in show_round(round_).groups] == ["everyone"]
     assert results_of(show_round(round_)).responses == {EVERYONE: 10}
-    tables = ("responses", "answers", "reflections", "participation")
+    tables = ("responses", "answers", "reflections", "results", "participation")
     assert {row["group"] for table in tables for row in build.rows(round_, table)} == {EVERYONE}
     assert build.rows(round_, "participation") == [
         {"group": EVERYONE, "invited": 11, "not_begun": 1, "begun": 0, "submitted": 10}
@@ -284,6 +295,25 @@ def test_what_enough_were_asked_is_counted_though_not_all_of_the_groups_shown_to
     assert (texts.count("said of the table"), texts.count("said of the kettle")) == (6, 10)
 
 
+def test_who_set_a_marker_aside_is_not_told_where_the_difference_would_be_a_small_groups(build):
+    """Six are asked of the kettle's plan and ten of the kettle: had both places a count, the four could be told."""
+    round_, links = two_groups(build, practitioner=6, chair=6)
+    aside = Entry(not_my_part=True, reflections={"helped": "kept back"})
+    for link in of_role(links, "practitioner")[:4]:
+        build.answer(link, tea01=aside)
+    for link in of_role(links, "chair"):
+        build.answer(link, tea01=Entry(answers={"plan": "yes"}), tea02=aside)
+    round_ = build.close(round_)
+    found = results_of(show_round(round_))
+    assert found.of("tea01.full.rating").counts == {EVERYONE: {"": 10}}
+    assert found.of("tea01.plan.rating").counts == {EVERYONE: {"yes": 6, "not_asked": 4}}
+    assert {row["tea01.judgement"] for row in build.rows(round_, "responses")} == {""}
+    told = {(row["marker"], row["code"]) for row in build.rows(round_, "results")}
+    assert ("tea01", "not_my_part") not in told
+    assert ("tea02", "not_my_part") in told
+    assert "kept back" not in all_exported(build, round_)
+
+
 # Free text
 
 
@@ -307,7 +337,7 @@ def with_texts(build):
 
 
 def test_free_text_stands_in_the_table_of_reflections_alone(build, with_texts):
-    for table in ("responses", "answers", "codebook", "participation"):
+    for table in ("responses", "answers", "results", "codebook", "participation", "notes", "improvements", "register"):
         shown = repr(build.rows(with_texts, table))
         assert not [text for text in TEXTS if f"{text} 1" in shown], table
     texts = sorted(row["text"] for row in build.rows(with_texts, "reflections"))
@@ -349,7 +379,20 @@ def test_order_of_rows_and_texts_is_fixed_once(build, with_texts):
     assert results_of(show_round(with_texts)) == results_of(show_round(build.again(with_texts)))
 
 
-@pytest.mark.parametrize("table", ["responses", "answers", "reflections", "codebook", "participation"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ],
+)
 def test_no_exported_file_names_a_person_or_holds_an_id_of_the_database(build, with_texts, table):
     fmt, stream = find_format(context(), "csv"), io.BytesIO()
     write_export(make_export(with_texts, fmt, table), fmt, stream)

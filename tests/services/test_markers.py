@@ -48,8 +48,14 @@ def document(*questions, number=8):
     return DOCUMENT.replace("{number}", str(number)).replace("{questions}", listed).encode()
 
 
+def read_one(build, data, **more):
+    """The only marker of a document."""
+    (imported,) = read_document(build.context, data, **more).markers
+    return imported
+
+
 def import_document(build, *questions, **more):
-    imported = read_document(build.context, document(*questions), **more)
+    imported = read_one(build, document(*questions), **more)
     write_imported(imported)
     return imported
 
@@ -60,7 +66,7 @@ def marker_now(build, key="qm08"):
 
 def test_reading_a_document_writes_nothing(build):
     before = sorted(build.context.instance.path.rglob("*"))
-    imported = read_document(build.context, document())
+    imported = read_one(build, document())
     assert (imported.marker.id, imported.marker.wording_status) == ("qm08", "published")
     assert sorted(build.context.instance.path.rglob("*")) == before
 
@@ -118,7 +124,7 @@ def test_question_keeps_its_id_when_it_moves_in_a_new_edition(build):
 
 
 def test_marker_of_no_shipped_number_gets_ids_of_its_own(build):
-    imported = read_document(build.context, document(number=88))
+    imported = read_one(build, document(number=88))
     assert imported.marker.id == "qm88"
     assert [question.id for question in imported.marker.questions] == ["p1", "p2", "p3"]
     assert [question.kind for question in imported.marker.questions] == ["rating", "rating", "text"]
@@ -126,7 +132,7 @@ def test_marker_of_no_shipped_number_gets_ids_of_its_own(build):
 
 
 def test_number_given_wins_and_the_difference_is_named(build):
-    imported = read_document(build.context, document(), number=9)
+    imported = read_one(build, document(), number=9)
     assert imported.marker.id == "qm09"
     assert any("says that it is quality marker 8" in warning for warning in imported.warnings)
 
@@ -135,7 +141,7 @@ def test_document_without_a_number_asks_for_one(build):
     text = document().decode().replace("Quality Marker 8: Kettle care", "")
     with pytest.raises(Refused, match="--number"):
         read_document(build.context, text.encode())
-    assert read_document(build.context, text.encode(), number=8).marker.id == "qm08"
+    assert read_one(build, text.encode(), number=8).marker.id == "qm08"
 
 
 def test_page_that_holds_no_marker_is_refused_and_nothing_is_written(build):
@@ -146,7 +152,7 @@ def test_page_that_holds_no_marker_is_refused_and_nothing_is_written(build):
 
 
 def test_set_that_is_not_there_is_named(build):
-    with pytest.raises(Refused, match='Set: "cake" is not one of scr'):
+    with pytest.raises(Refused, match='Set: "cake" is not one of sar, scr'):
         read_document(build.context, document(), set_key="cake")
 
 
@@ -154,3 +160,139 @@ def test_imported_file_that_is_deleted_gives_the_shipped_marker_back(build):
     shipped = marker_now(build)
     import_document(build).path.unlink()
     assert marker_now(build) == shipped
+
+
+# Several markers in one document
+
+
+def several(*numbers):
+    return "\n\n".join(document(number=number).decode() for number in numbers).encode()
+
+
+def test_several_markers_in_one_document_are_all_read_and_gaps_are_named(build):
+    read = read_document(build.context, several(7, 8, 11))
+    assert [each.marker.id for each in read.markers] == ["qm07", "qm08", "qm11"]
+    assert any("Markers 9 and 10: not in the document" in warning for warning in read.warnings)
+
+
+def test_marker_that_stands_in_a_document_twice_is_read_once_and_named(build):
+    read = read_document(build.context, several(7, 8, 8))
+    assert [each.marker.id for each in read.markers] == ["qm07", "qm08"]
+    assert read.left_out == ("Marker 8 stands in the document twice, with the same text; the first was read.",)
+
+
+def test_marker_without_questions_costs_only_itself(build):
+    broken = document(number=7).decode().replace("1. Is there a {kettle} plan?", "").partition("2. ")[0]
+    read = read_document(build.context, (broken + "\n\n" + document(number=8).decode()).encode())
+    assert [each.marker.id for each in read.markers] == ["qm08"]
+    assert "place 1" in read.left_out[0]
+    assert "no questions" in read.left_out[0]
+
+
+def test_one_number_for_several_markers_is_refused(build):
+    with pytest.raises(Refused, match="holds 2 markers"):
+        read_document(build.context, several(7, 8), number=9)
+
+
+# Which marker it is
+
+
+def test_title_of_the_set_gives_the_number_and_says_so(build):
+    text = document().decode().replace("Quality Marker 8: Kettle care", "").replace("Tea House", "The Report\n\nSCR")
+    imported = read_one(build, text.encode())
+    assert (imported.marker.number, imported.marker.title) == (14, "Report")
+    assert "by its title it is marker 14" in imported.warnings[0]
+
+
+def test_words_near_to_one_marker_of_the_set_give_the_number_and_say_so(build):
+    shipped = marker_now(build, "qm17").marker
+    asks = tuple(question.ask.replace("{", "").replace("}", "") for question in shipped.questions)
+    text = (
+        document(*asks)
+        .decode()
+        .replace("Quality Marker 8: Kettle care", "")
+        .replace("the kettle is", shipped.statement)
+    )
+    imported = read_one(build, text.encode())
+    assert imported.marker.id == "qm17"
+    assert "by its words it was taken for marker 17, Publication" in imported.warnings[0]
+
+
+def test_number_beside_the_title_of_another_marker_is_named(build):
+    imported = read_one(build, document().replace(b"Kettle care", b"Governance"))
+    assert imported.marker.number == 8
+    assert any('"Governance" is the title of marker 7' in warning for warning in imported.warnings)
+
+
+# The markers for adults' reviews
+
+
+ADULTS = """Management of the process
+SAR Quality Marker 7
+The tea is brewed with care, and every guest is attended to.
+Questions to consider for:
+-
+Open Those ultimately accountable; Tea Board members and Chair
+- Have you tasted it?
+-
+Open Those with delegated responsibility; the tea subgroup
+- Is it hot?
+- How is it poured?
+-
+Open Those conducting the review; Independent Tasters
+-
+Open Those providing practical support; Tea Managers
+- Is there a kettle?
+"""
+
+
+def test_marker_for_adults_is_of_its_own_set_and_asks_each_audience_its_own(build):
+    imported = read_one(build, ADULTS.encode())
+    write_imported(imported)
+    found = marker_now(build, "sar07")
+    assert (found.set.key, found.marker.title, found.marker.stage) == ("sar", "Management of the process", "running")
+    assert (found.marker.rationale, found.marker.wording_status) == (None, "published")
+    assert [question.roles for question in found.marker.questions] == [
+        ("accountable",),
+        ("delegated",),
+        ("delegated",),
+        ("supporting",),
+    ]
+    assert [question.kind for question in found.marker.questions] == ["rating", "rating", "text", "rating"]
+    assert build.context.library().faults == []
+    assert build.context.library().markers["qm08"].marker.wording_status == "adapted"
+
+
+def test_marker_for_adults_is_found_by_its_number_or_title_alone(build):
+    untitled = read_one(build, ADULTS.partition("\n")[2].encode())
+    assert (untitled.marker.number, untitled.marker.title) == (7, "Management of the process")
+
+
+def test_marker_for_adults_without_audiences_asks_everyone_and_says_so(build):
+    plain = "\n".join(line for line in ADULTS.splitlines() if not line.startswith(("-\n", "Open")) and line != "-")
+    imported = read_one(build, plain.encode())
+    assert {question.roles for question in imported.marker.questions} == {()}
+    assert any("no audience" in warning for warning in imported.warnings)
+
+
+def test_importing_a_marker_for_adults_again_keeps_ids_as_questions_move(build):
+    write_imported(read_one(build, ADULTS.encode()))
+    before = marker_now(build, "sar07").marker
+    moved = ADULTS.replace("- Is it hot?\n- How is it poured?", "- Is it sweet?\n- How is it poured?\n- Is it hot?")
+    ids = {question.ask: question.id for question in read_one(build, moved.encode()).marker.questions}
+    assert {question.ask: question.id for question in before.questions}.items() <= ids.items()
+
+
+def test_set_that_the_document_does_not_look_like_is_named(build):
+    read = read_document(build.context, ADULTS.encode(), set_key="scr")
+    assert any('looks like one of "Safeguarding Adult Review' in warning for warning in read.warnings)
+
+
+def test_round_of_markers_for_adults_asks_each_role_its_questions(build):
+    write_imported(read_one(build, ADULTS.encode()))
+    roles = ("accountable", "delegated", "supporting")
+    round_ = build.round(markers=("sar07",), roles=roles)
+    open_round(build.context, round_, build.today)
+    questionnaire = questionnaire_of(build.again(round_))
+    assert questionnaire.marker("sar07").rationale == ""
+    assert [role.key for role in questionnaire.roles] == ["accountable", "delegated", "supporting"]

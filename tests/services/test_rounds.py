@@ -39,7 +39,17 @@ DAY = timedelta(days=1)
 def csv_of_every_table(round_):
     fmt = find_format(context(), "csv")
     files = {}
-    for table in ("responses", "answers", "reflections", "codebook", "participation"):
+    for table in (
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ):
         stream = io.BytesIO()
         write_export(make_export(round_, fmt, table), fmt, stream)
         files[table] = stream.getvalue()

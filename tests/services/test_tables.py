@@ -189,7 +189,7 @@ def test_round_that_nobody_answered_gives_its_headings(build):
     round_, _ = build.open_round({"mode": "named"}, chair=1)
     for table in tables_of(show_round(round_)):
         assert len(table.columns) > 4
-        if table.key not in ("codebook", "participation"):
+        if table.key not in ("codebook", "participation", "notes", "improvements", "register"):
             assert list(table.rows()) == []
 
 
@@ -213,7 +213,17 @@ def test_format_of_a_single_table_writes_responses_unless_another_is_named(build
 def test_format_of_several_tables_writes_all_in_order(build, filled):
     fmt = find_format(context(), "excel")
     keys = [table.key for table in make_export(filled, fmt).tables]
-    assert keys == ["responses", "answers", "reflections", "codebook", "participation"]
+    assert keys == [
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ]
 
 
 @pytest.mark.parametrize(

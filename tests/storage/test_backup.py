@@ -24,7 +24,17 @@ from scrqm_forms.storage.reviews import round_by_id
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOW.date()
-TABLES = ("responses", "answers", "reflections", "codebook", "participation")
+TABLES = (
+    "responses",
+    "answers",
+    "reflections",
+    "results",
+    "codebook",
+    "participation",
+    "notes",
+    "improvements",
+    "register",
+)
 
 
 def export_of(round_id):

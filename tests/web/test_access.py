@@ -43,6 +43,7 @@ ACCESS = {
     "GET /markers/": ANYONE,  # as far as a board shows them: test_markers.py
     "GET /markers/<board_key>/": ANYONE,
     "GET /markers/<board_key>/all": ANYONE,
+    "GET /markers/<board_key>/compare": ANYONE,
     "GET /markers/<board_key>/<marker_id>": ANYONE,
     "GET /welcome/<secret>": LINK,
     "POST /welcome/<secret>": LINK,
@@ -125,7 +126,11 @@ ACCESS = {
     f"POST {ROUND}/people/<int:invitation_id>/data": READ,
     f"GET {ROUND}/people/<int:invitation_id>/erase": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>/erase": MANAGE,
+    f"GET {ROUND}/pack": READ,
+    f"GET {ROUND}/meeting/<entry>": READ,
+    f"POST {ROUND}/meeting/<entry>": READ,
     f"GET {IMPROVEMENTS}": SEE,
+    f"GET {IMPROVEMENTS}/export": SEE,
     f"GET {IMPROVEMENTS}/year": SEE,
     f"GET {IMPROVEMENTS}/new": MANAGE,
     f"POST {IMPROVEMENTS}/new": MANAGE,
@@ -396,9 +401,9 @@ def test_what_the_sign_in_library_brings_along_is_not_there(
 
 
 def test_another_board_is_in_no_list(doors: Doors, ben: FlaskClient) -> None:
-    page = get_page_by(ben, "/boards/")
-    assert page.path == "/boards/south/"
-    assert "Northshire" not in page.html
+    pages = get_page_by(ben, "/"), get_page_by(ben, "/boards/")
+    assert pages[0].path == "/boards/south/"
+    assert not any("Northshire" in page.html for page in pages)
 
 
 def test_wrong_key_in_an_address_leads_nowhere(doors: Doors, ann: FlaskClient) -> None:
@@ -488,7 +493,7 @@ def test_the_same_posts_do_something_with_their_token(doors: Doors, everybody: F
 
 
 #: What is read here is noted in the log.
-NOTED = {f"GET {ROUND}/results", f"GET {ROUND}/export"}
+NOTED = {f"GET {ROUND}/results", f"GET {ROUND}/export", f"GET {IMPROVEMENTS}/export"}
 
 
 def test_no_get_changes_anything(doors: Doors, everybody: FlaskClient) -> None:

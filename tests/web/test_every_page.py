@@ -19,7 +19,7 @@ NO_PAGES = {
     "results.export",
     "health.is_running",
     "health.is_ready",
-    "home",
+    "boards.first_page",
     "security.static",
     "security.verify",
 }

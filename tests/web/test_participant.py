@@ -109,8 +109,44 @@ def test_start_page_estimates_minutes_for_the_length(world: World, get_page: Get
     assert 15 <= brief < full <= 120
 
 
-def test_start_page_of_a_round_that_plans_does_not_look_back(world: World, get_page: GetPage) -> None:
-    assert get_page(world.open_round(purpose="plan").link).heading == "How this serious case review is run"
+WORDED = {
+    "plan": (
+        "Before this serious case review begins",
+        "How it is prepared",
+        "All in all, is what this marker needs prepared?",
+        "Getting ready as a whole",
+    ),
+    "assure": (
+        "How this serious case review is going",
+        "How it is now",
+        "All in all, is this marker met so far?",
+        "The review so far",
+    ),
+    "reflect": (
+        "Looking back at how the serious case review was run",
+        "How it was",
+        "All in all, was this marker met?",
+        "The review as a whole",
+    ),
+    "follow_up": (
+        "Some time after the serious case review",
+        "How you see it now",
+        "All in all, as you see it today, was this marker met?",
+        "What has lasted",
+    ),
+}
+
+
+@pytest.mark.parametrize("purpose", WORDED)
+def test_pages_are_worded_for_the_purpose(world: World, begin: Begin, get_page: GetPage, purpose: str) -> None:
+    start, how, judgement, closing = WORDED[purpose]
+    link = world.open_round(purpose=purpose).link
+    assert get_page(link).heading == start
+    tasks = begin(link)
+    assert closing in tasks.statuses
+    page = tasks.follow("Kettle")
+    assert how in [each.text for each in page.main.find("h2")]
+    assert judgement in page.legends
 
 
 def test_start_page_keeps_its_promise_after_the_board_changes(world: World, get_page: GetPage) -> None:

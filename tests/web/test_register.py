@@ -1,5 +1,7 @@
 """The register of improvements, as those who look after a board see it."""
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -158,3 +160,13 @@ def test_those_who_may_not_manage_see_the_register_and_change_nothing(
     reader = sign_in_once(world.app.test_client(), world.administrator("rea@example.org", "north", ["read_answers"]))
     assert "Add an improvement" not in get_page_by(reader, REGISTER).links
     assert "Change it, or move it on" not in get_page_by(reader, f"{REGISTER}/{key}").links
+
+
+def test_register_is_exported_as_a_file_with_what_is_on_its_page(
+    world: World, asked: Asked, ann: FlaskClient, get_page: GetPage
+) -> None:
+    world.improvement(asked, "=Ring first.", owner="Chair", state="agreed")
+    response = ann.get(get_page(REGISTER).links["CSV"])
+    rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
+    assert [(row["state"], row["owner"], row["marker"]) for row in rows] == [("agreed", "Chair", "tea01")]
+    assert rows[0]["change"].endswith("=Ring first.")

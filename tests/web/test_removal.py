@@ -65,7 +65,16 @@ def exports(app: Flask, world: World, asked: Asked) -> dict[str, bytes]:
     with app.app_context():
         known: Context = context()
         for key, fmt in known.plugins.formats.items():
-            tables = ("responses", "answers", "reflections", "codebook", "participation")
+            tables = (
+                "responses",
+                "answers",
+                "reflections",
+                "codebook",
+                "participation",
+                "notes",
+                "improvements",
+                "register",
+            )
             for table in tables if fmt.single_table else (None,):
                 stream = io.BytesIO()
                 write_export(make_export(world.stored(asked), fmt, table), fmt, stream)

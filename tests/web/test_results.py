@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from scrqm_forms.domain.response import Entry
+from scrqm_forms.domain.wording import JUDGEMENT_LABELS, OTHER_LABELS, RATING_LABELS
+from scrqm_forms.services.results import show_round
 from scrqm_forms.services.sample import fill_round
+from scrqm_forms.web.words import upper_first
 
 from .page import Page
 from .world import CONFIDENTIAL, ENOUGH, Asked, World
@@ -143,7 +146,7 @@ def test_excel_export_keeps_text_as_text(answered: Asked, ann: FlaskClient) -> N
     assert [cell.data_type for cell in cells] == ["s"]
 
 
-@pytest.mark.parametrize("table", ["responses", "answers", "codebook", "participation"])
+@pytest.mark.parametrize("table", ["responses", "answers", "results", "codebook", "participation"])
 def test_csv_export_writes_the_table_that_is_named(answered: Asked, ann: FlaskClient, table: str) -> None:
     response = ann.get(f"{answered.address}export?format=csv&table={table}")
     assert response.content_type.startswith("text/csv")
@@ -164,7 +167,17 @@ def test_export_page_offers_every_table_of_a_format_of_single_tables(
     form = page.form("Download: CSV")
     (select,) = form.find("select")
     tables = [option["value"] for option in select.find("option")]
-    assert tables == ["responses", "answers", "reflections", "codebook", "participation"]
+    assert tables == [
+        "responses",
+        "answers",
+        "reflections",
+        "results",
+        "codebook",
+        "participation",
+        "notes",
+        "improvements",
+        "register",
+    ]
     for table in tables:
         response = ann.get(form["action"], query_string={"format": "csv", "table": table})
         assert response.status_code == 200
@@ -173,7 +186,17 @@ def test_export_page_offers_every_table_of_a_format_of_single_tables(
 def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
     page = get_page(f"{answered.address}export-options")
     about = {row.find("dt")[0].text: row.find("dd")[0].text for row in page.with_class("summary-row")}
-    assert about.keys() == {"Responses", "Answers", "Reflections", "Codebook", "Participation"}
+    assert about.keys() == {
+        "Responses",
+        "Answers",
+        "Reflections",
+        "Results",
+        "Codebook",
+        "Participation",
+        "Notes",
+        "Improvements",
+        "Register",
+    }
     assert all(about.values())
 
 
@@ -290,3 +313,60 @@ def test_confidential_export_parts_texts_from_answers(world: World, confidential
 def test_confidential_people_page_shows_states_only(confidential: Asked, get_page: GetPage) -> None:
     states = {row[-1] for row in get_page(f"{confidential.address}people/").rows("12 people")}
     assert states == {"Sent"}
+
+
+# Pages and table agree
+
+
+LABELS = {**RATING_LABELS, **JUDGEMENT_LABELS, **OTHER_LABELS, "black": "Black", "green": "Green"}
+
+
+def cells_of(page: Page) -> dict[tuple[str, str, str], str]:
+    """(question id or "judgement", group, label) -> what stands there, but nought and what is not shown."""
+    cells = {}
+    for section in page.with_class("counted"):
+        head = [th.text for th in section.find("thead")[0].find("th")]
+        for row in section.find("tbody")[0].find("tr"):
+            group, *numbers = [cell.text for cell in row.find("th", "td")]
+            cells |= {(section["id"], group, label): text for label, text in zip(head[1:], numbers, strict=True)}
+    return {key: text for key, text in cells.items() if text not in ("0", "–") and key[1] != "All together"}
+
+
+def exported(ann: FlaskClient, asked: Asked, titles: dict[str, str]) -> dict[str, dict[tuple[str, str, str], str]]:
+    """Marker -> the same cells from the table of results."""
+    text = ann.get(f"{asked.address}export?format=csv&table=results").data.decode("utf-8-sig")
+    found: dict[str, dict[tuple[str, str, str], str]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        if row["count"] != "0" and row["part"] != "obstacle":
+            key = (row["item"] or "judgement", titles[row["group"]], LABELS[row["code"]])
+            percent = f" {row['percent']}%" if row["percent"] else ""
+            found.setdefault(row["marker"], {})[key] = row["count"] + percent
+    return found
+
+
+@pytest.mark.parametrize("mode", ["named", "confidential"])
+def test_every_cell_of_the_pages_stands_in_the_table_of_results(
+    web_app: Flask, world: World, ann: FlaskClient, get_page: GetPage, mode: str
+) -> None:
+    asked = world.open_round(ENOUGH, mode=mode)
+    with web_app.app_context():
+        fill_round(world.stored(asked), 40, 7, world.today)
+    world.close(asked)
+    with web_app.app_context():
+        titles = {group.key: upper_first(group.title) for group in show_round(world.stored(asked)).groups}
+    cells = exported(ann, asked, titles)
+    for marker in ("tea01", "tea02", "tea03"):
+        assert cells_of(get_page(f"{asked.address}results/{marker}")) == cells[marker]
+    overview = cells_of(get_page(f"{asked.address}results"))
+    judged = {
+        (marker, *key[1:]): text for marker in cells for key, text in cells[marker].items() if key[0] == "judgement"
+    }
+    assert overview == judged
+    assert len(judged) > 8
+
+
+def test_obstacles_stand_in_the_table_of_results(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
+    text = ann.get(f"{answered.address}export?format=csv&table=results").data.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["part"] == "obstacle" and row["code"] == "met"]
+    page = get_page(f"{answered.address}results/tea01").rows("How many said so")
+    assert [row["count"] for row in rows if row["marker"] == "tea01"] == [cell for row in page for cell in row[1:]]

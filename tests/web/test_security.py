@@ -47,7 +47,6 @@ def address(world: World, ann: FlaskClient, begin: Begin) -> Callable[[str], str
     ("path", "status"),
     [
         ("/plugins", 200),
-        ("/boards/", 302),
         ("/", 302),
         ("ROUND/", 200),
         ("LINK", 200),

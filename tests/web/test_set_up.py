@@ -390,6 +390,17 @@ def test_marker_that_is_no_longer_there_leads_back_to_the_choice(
     assert page.heading == "People"
 
 
+@pytest.mark.parametrize("page", ["check", "people/", "groups"])
+def test_pages_after_the_choice_lead_back_to_it_when_a_marker_is_no_longer_there(
+    world: World, ann: FlaskClient, get_page: GetPage, page: str
+) -> None:
+    asked = world.round({"panel": 5}, **CONFIDENTIAL)
+    (world.marker_folder / "01-kettle.toml").unlink()
+    shown = get_page(f"{asked.address}{page}")
+    assert shown.path == f"{asked.address}markers"
+    assert "no longer there" in shown.notices
+
+
 # People
 
 

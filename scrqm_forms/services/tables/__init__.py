@@ -15,17 +15,24 @@ from collections.abc import Callable
 from scrqm_forms.domain.table import Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.codebook import codebook_table
+from scrqm_forms.services.tables.improvements import improvements_table, register_table
+from scrqm_forms.services.tables.notes import notes_table
 from scrqm_forms.services.tables.participation import participation_table
 from scrqm_forms.services.tables.reflections import reflections_table
 from scrqm_forms.services.tables.responses import answers_table, responses_table
+from scrqm_forms.services.tables.results import results_table
 
 #: In the order they stand in a workbook.
 TABLES: tuple[Callable[[ShownRound], Table], ...] = (
     responses_table,
     answers_table,
     reflections_table,
+    results_table,
     codebook_table,
     participation_table,
+    notes_table,
+    improvements_table,
+    register_table,
 )
 
 

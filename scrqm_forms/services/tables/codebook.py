@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from scrqm_forms.domain.places import places_of
-from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.rows import Row
+from scrqm_forms.storage import reviews
 
 
 def codebook_table(shown: ShownRound) -> Table:
@@ -27,7 +27,7 @@ _COUNTS = ("number", "published_position")
 
 def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
     questionnaire = shown.questionnaire
-    digest = digest_of(canonical_json(questionnaire))
+    digest = reviews.questionnaire_digest(shown.round) or ""
     stages = {stage.key: stage.title for stage in questionnaire.stages}
     for place in places_of(questionnaire):
         marker = questionnaire.marker(place.entry)

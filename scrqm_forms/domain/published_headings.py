@@ -1,0 +1,134 @@
+"""What a line of a published marker document can be told by: headings, audiences, and the words around a text.
+
+Lines are compared levelled: one kind of blank, lower case, "and" for "&", no colon at the end.
+"""
+
+import re
+
+#: What each heading reads like. Only one may end with a question mark: a wrapped line can well be "rationale?".
+HEADINGS = {
+    "statement": re.compile(r"quality statement"),
+    "rationale": re.compile(r"rationale"),
+    "questions": re.compile(
+        r"how might you know( (if|whether|that|when) you [^?]{1,60}marker)?\??|questions to consider( for)?"
+    ),
+    "knowledge": re.compile(r"knowledge base"),
+    "equality": re.compile(r"equality and diversity"),
+    "guidance": re.compile(r"links? to statutory guidance( and inspection criteria)?"),
+    "obstacles": re.compile(r"tackling (some )?common obstacles"),
+}
+
+#: The headings in full, for those that are broken off.
+_IN_FULL = {
+    "statement": "quality statement",
+    "questions": "how might you know if you are meeting this quality marker",
+    "knowledge": "knowledge base",
+    "equality": "equality and diversity",
+    "guidance": "link to statutory guidance and inspection criteria",
+    "obstacles": "tackling some common obstacles",
+}
+
+#: Whom the questions of a marker for adults' reviews are put to; the keys are the roles of that set.
+AUDIENCES = {
+    "accountable": "those ultimately accountable",
+    "delegated": "those with delegated responsibility",
+    "conducting": "those conducting the review",
+    "supporting": "those providing practical support",
+}
+_UNFOLDS = re.compile(r"(open|close|show|hide|expand|[+>▸▾–-])\s+")
+
+_ABOUT_SET = re.compile(
+    r"this is one of (a|the) (set|series) of .{0,40}quality markers"
+    r"|the (\w+ ){0,3}quality markers (were|have been) (produced|developed)"
+    r"|(18|eighteen|15|fifteen) (\w+ ){0,3}quality markers have been developed"
+)
+
+#: Whole lines that web pages, browsers and printed pages put around a text.
+_PAGE_WORDS = re.compile(
+    r"(skip|jump) to( the)?( main)? (content|navigation)\.?"
+    r"|((go )?back|return) to( the)? (top|list|overview|quality markers?)( of (the )?page)?"
+    r"|top of (the )?page|to the top"
+    r"|(print|e-?mail|share|bookmark|save|download)( this)?( page| article| as pdf)?"
+    r"|(share|tweet|post|follow us)( this)?( page)? (on|via|by) [\w /,-]{1,30}"
+    r"|twitter|facebook|linkedin|whatsapp|youtube|instagram"
+    r"|home|menu|main menu|search|log ?in|sign in|log ?out|register|feedback|close|contact us|about us|my ?scie"
+    r"|(open|close|show|hide|expand|collapse) (all|menu|section|sections|all sections)"
+    r"|([<«‹←⟵] ?)?(next|previous|prev|back)( (page|marker|section|quality marker))?( ?[>»›→⟶])?"
+    r"|([<«‹←⟵] ?)?(next|previous|prev)( (page|marker|section|quality marker))? ?[:>»›→⟶|] ?.{1,90}"
+    r"|[<«‹←⟵] ?.{1,60}|.{1,60} ?[»›→⟶]"
+    r"|you are here:?.{0,120}|caption: .{0,120}"
+    r"|[^.?!]{2,50}( ?[>»›→] ?[^.?!>»›→]{2,60}){2,}|[^.?!]{2,50} [>»›] [^.?!>»›]{2,60}|home( ?[/|:] ?[^.?!]{2,60}){1,}"
+    r"|(page )?\d{1,3}( ?(of|/) ?\d{1,3})?|page \d{1,3} ?\| ?.{1,60}|- ?\d{1,3} ?-"
+    r"|\d{1,2}/\d{1,2}/\d{2,4}(, \d{1,2}:\d\d( ?[ap]m)?)?.{0,90}"
+    r"|(https?://|www\.)\S+( \d{1,3}/\d{1,3})?"
+    r"|(last (updated|modified|reviewed)|page (updated|published)|first published)\b.{0,60}"
+    r"|(privacy|cookies?|accessibility|copyright|terms)( (policy|statement|notice|settings|and conditions))?"
+    r"|(accept|reject)( all)?( cookies)?|(©|\(c\)|copyright ©).{0,120}|all rights reserved.{0,60}"
+)
+
+#: What opens the words below a text: nothing after it belongs to the marker.
+_ENDING = re.compile(
+    r"all scie resources are free|available downloads?\b|related (pages?|links?|content|resources?|documents?)\b"
+    r"|please cite (this )?as\b"
+    r"|for more (information|about the quality markers),? (see|visit|go to) (www|http|nspcc|scie)"
+    r"|for safeguarding training\b|(download|view) the (full|overview|complete)\b|view quality marker \d"
+    r"|other quality markers|more quality markers|in this section|sign up (to|for)\b|was this (page )?(useful|helpful)"
+    r"|(copyright )?© ?(scie|social|nspcc|\d{4})|published by\b.{0,60}(scie|nspcc|social care institute)"
+)
+
+#: A line that names the family of markers and no single one.
+_SET_NAME = re.compile(r"((the )?[\w’']+ ){0,5}(review|scr|sar|reviews)?( \([a-z]+\))? ?quality markers")
+
+#: Longer lines are no headings.
+_HEADING_LENGTH = 200
+
+
+def level_words(row: str) -> str:
+    """`row` levelled for comparison."""
+    return " ".join(row.replace("&", " and ").split()).casefold().rstrip(": ")
+
+
+def find_heading(row: str) -> str | None:
+    """Which heading `row` is: a key of HEADINGS."""
+    key = level_words(row) if 8 < len(row) < _HEADING_LENGTH else ""
+    return next((name for name, pattern in HEADINGS.items() if pattern.fullmatch(key)), None)
+
+
+def begins_heading(row: str, least_words: int) -> str | None:
+    """Which heading `row` begins and breaks off, with at least so many words of it."""
+    key = level_words(row)
+    if len(key) < 5 or len(key.split()) < least_words or not row.strip()[:1].isupper():
+        return None
+    return next((name for name, full in _IN_FULL.items() if full.startswith(key) and full != key), None)
+
+
+def find_audience(row: str) -> str | None:
+    """Whom the questions below `row` are for: a key of AUDIENCES, where it names an audience."""
+    key = level_words(row) if len(row) < _HEADING_LENGTH else ""
+    key = _UNFOLDS.sub("", key, count=1) if _UNFOLDS.match(key) else key
+    if key.endswith(("?", ".")):
+        return None
+    return next((name for name, words in AUDIENCES.items() if key.startswith(words)), None)
+
+
+def is_about_set(row: str) -> bool:
+    """Whether a paragraph about the whole set of markers begins on `row`."""
+    return _ABOUT_SET.match(level_words(row)) is not None
+
+
+def is_page_words(row: str) -> bool:
+    """Whether all of `row` is what pages put around a text; a wrapped line seldom begins with a capital letter."""
+    bare = row.strip()
+    if bare[:1].islower() and not bare.startswith(("http", "www.", "page ")):
+        return False
+    return 0 < len(bare) < _HEADING_LENGTH and _PAGE_WORDS.fullmatch(level_words(bare)) is not None
+
+
+def is_ending(row: str) -> bool:
+    """Whether what stands from `row` on is no part of a marker."""
+    return _ENDING.match(level_words(row[:_HEADING_LENGTH])) is not None
+
+
+def is_set_name(row: str) -> bool:
+    """Whether `row` names the family of markers: "Serious Case Review Quality Markers"."""
+    return len(row) < 90 and _SET_NAME.fullmatch(level_words(row)) is not None

@@ -1,0 +1,202 @@
+"""Lists of a published marker document: the lines under a heading -> its items, with warnings.
+
+An item that stands further in than the one above it belongs to that one and keeps its level: it is a line of its text.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from scrqm_forms.domain.published_headings import is_ending
+from scrqm_forms.domain.published_lines import (
+    Line,
+    Paragraph,
+    continues_item,
+    ends_sentence,
+    form_paragraphs,
+    number_of,
+)
+from scrqm_forms.domain.published_questions import list_numbers
+from scrqm_forms.domain.published_sections import HEADING_NAMES, QUESTIONS_HEADING, Sections, quote
+from scrqm_forms.domain.published_titles import begins_title
+
+#: What one item of each list is called.
+_NOUNS = {
+    "questions": "Question",
+    "knowledge": "Knowledge base item",
+    "equality": "Equality and diversity item",
+    "guidance": "Statutory guidance item",
+    "obstacles": "Obstacle",
+}
+_NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
+#: Marks of a second or third level, as Word and web pages set them.
+_INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
+
+
+class Item(Struct, frozen=True):
+    """One item of a list, with those that stand further in."""
+
+    text: str
+    #: Key of the audience that it stands under; "" where it stands under none.
+    audience: str = ""
+
+
+class _Level(Struct):
+    """One of the lists that an item may go on with, from the outermost inwards."""
+
+    indent: int
+    mark: str | None
+    number: int | None
+    #: The text of its last item, for what stands further in.
+    text: str
+
+
+def read_lists(sections: Sections, warnings: list[str]) -> dict[str, tuple[Item, ...]]:
+    """The items of each list whose heading is there."""
+    return {name: _read_list(name, lines, warnings) for name, lines in sections.items() if name in _NOUNS}
+
+
+def warn_of_lists(lists: Mapping[str, Sequence[Item]], warnings: list[str]) -> None:
+    """Names missing questions, headings with nothing under them, and items that are cut off.
+
+    A page that was cut off ends in its last list; a list of questions must end with one in any case.
+    """
+    if not lists.get("questions"):
+        empty = "there is no item under it" if "questions" in lists else "it is not there"
+        warnings.append(f'No questions were found under the heading "{QUESTIONS_HEADING}": {empty}.')
+    for name, items in lists.items():
+        if not items and name != "questions":
+            warnings.append(f'The heading "{HEADING_NAMES[name]}" has no text under it.')
+    for name in dict.fromkeys(["questions", *list(lists)[-1:]]):
+        last = lists[name][-1].text if lists.get(name) else ""
+        if last and not ends_sentence(last) and not _NOTHING.match(last):
+            item = f"{_NOUNS[name]} {len(lists[name])}"
+            warnings.append(f"{item} may be cut off, it has no full stop or question mark: {quote(last)}")
+
+
+def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[Item, ...]:
+    items: list[Item] = []
+    left_out: list[Paragraph] = []
+    joined: list[int] = []
+    marked = any(line.item and line.audience is None for line in lines)
+    for audience, own in _part_audiences(lines) if name == "questions" else [("", list(lines))]:
+        kept, rest = _part_items(form_paragraphs(_mark_subheadings(own, name), _goes_on), marked, name == "questions")
+        for texts in _nest(kept, name, len(items), warnings):
+            items.append(Item("\n".join(text for text, _ in texts), audience))
+            joined += [len(items)] * any(was_joined for _, was_joined in texts)
+        left_out += rest
+    if joined:
+        warnings.append(
+            f"{list_numbers(_NOUNS[name], joined)}: the line after it was joined to it with a single blank."
+        )
+    for paragraph in left_out:
+        heading = HEADING_NAMES[name]
+        warnings.append(f'Left out under "{heading}", since it is not one of the items: {quote(paragraph.whole)}')
+    _warn_of_lost_items(items, name, warnings)
+    return tuple(items)
+
+
+def _goes_on(group: Sequence[Line], line: Line) -> bool:
+    return not begins_title(group, line) and continues_item(group, line)
+
+
+def _part_audiences(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines under each audience in turn; first those under none."""
+    parts: list[tuple[str, list[Line]]] = [("", [])]
+    for line in lines:
+        if line.audience:
+            parts.append((line.audience, []))
+        else:
+            parts[-1][1].append(line)
+    return parts
+
+
+def _mark_subheadings(lines: Sequence[Line], name: str) -> list[Line]:
+    """Among questions, a line that is no sentence, between a whole question and the next, is a heading of its own."""
+    if name != "questions":
+        return list(lines)
+    return [
+        replace(line, after_blank=True)
+        if before and not line.item and following and following.item and _heads(before, line)
+        else line
+        for before, line, following in zip([None, *lines], lines, [*lines[1:], None], strict=False)
+    ]
+
+
+def _heads(before: Line, line: Line) -> bool:
+    return ends_sentence(before.text) and not ends_sentence(line.text) and line.text[:1].isupper()
+
+
+def _part_items(
+    paragraphs: Sequence[Paragraph], marked: bool, only_items: bool
+) -> tuple[list[Paragraph], list[Paragraph]]:
+    """What is an item and what is not; paragraphs about the whole set are neither, and end the list.
+
+    In a list without any mark every paragraph is an item. One that introduces marked items is kept as an item unless
+    `only_items`.
+    """
+    ended, begun = False, only_items
+    kept: list[Paragraph] = []
+    left_out: list[Paragraph] = []
+    for paragraph in paragraphs:
+        ended = ended or paragraph.about_set or is_ending(paragraph.whole)
+        begun = begun or paragraph.item
+        if not paragraph.about_set:
+            (left_out if ended or (marked and begun and not paragraph.item) else kept).append(paragraph)
+    return kept, left_out
+
+
+def _nest(paragraphs: Sequence[Paragraph], name: str, before: int, warnings: list[str]) -> list[list[tuple[str, bool]]]:
+    """Each outermost item as its lines, each with whether it was joined.
+
+    Among the questions only what a sentence breaks off for stands under another: all else is a question of its own.
+    """
+    items: list[list[tuple[str, bool]]] = []
+    levels: list[_Level] = []
+    for paragraph in paragraphs:
+        depth = _depth(paragraph, levels)
+        parent = levels[depth - 1].text if depth else ""
+        del levels[depth:]
+        if depth and name == "questions" and ends_sentence(parent):
+            number = before + len(items) + 1
+            warnings.append(f"Question {number} stands below another one, further in; it was taken as one of its own.")
+            depth = 0
+            items.append([(paragraph.text, paragraph.joined)])
+        elif depth:
+            items[-1].append((f"{'  ' * (depth - 1)}- {paragraph.text}", paragraph.joined))
+        else:
+            items.append([(paragraph.text, paragraph.joined)])
+        levels.append(_Level(paragraph.indent, paragraph.mark, number_of(paragraph), paragraph.text))
+    return items
+
+
+def _depth(paragraph: Paragraph, levels: Sequence[_Level]) -> int:
+    """How many of the open lists `paragraph` stands within."""
+    if not paragraph.item:
+        return 0
+    number = number_of(paragraph)
+    for depth, level in enumerate(levels):
+        if number and level.number and number == level.number + 1:
+            return depth
+        if level.mark == paragraph.mark and abs(paragraph.indent - level.indent) < 2:
+            return depth
+    return next((depth for depth, level in enumerate(levels) if not _stands_within(paragraph, level)), len(levels))
+
+
+def _stands_within(paragraph: Paragraph, level: _Level) -> bool:
+    if paragraph.indent - level.indent >= 2:
+        return True
+    if paragraph.indent < level.indent or paragraph.mark == level.mark or level.mark is None:
+        return False
+    inner = _INNER_MARKS.get(paragraph.mark or "", 0) > _INNER_MARKS.get(level.mark, 0)
+    return inner or level.text.endswith(":")
+
+
+def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -> None:
+    """An item that announces others, where none stands further in."""
+    announcing = [n for n, item in enumerate(items, 1) if item.text.endswith(":")]
+    if announcing:
+        numbers = list_numbers(_NOUNS[name], announcing)
+        warnings.append(f"{numbers}: ends with a colon; check whether the next belongs to it.")

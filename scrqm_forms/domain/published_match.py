@@ -1,0 +1,120 @@
+"""Which set and which marker of it a published document holds, where it does not say so in so many words."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from scrqm_forms.domain.marker import Marker, MarkerSet
+from scrqm_forms.domain.published_text import DraftMarker
+
+_WORD = re.compile(r"[a-z]{4,}")
+#: A match by words is one only if it is this near, and so much nearer than the next; tried on the published pages.
+_NEAR, _AHEAD = 0.25, 1.35
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """A marker of the set as far as it is known."""
+
+    number: int
+    titles: tuple[str, ...]
+    #: Its statement, rationale and questions; empty for one that is known by its title only.
+    words: str = ""
+
+
+class Match(Struct, frozen=True):
+    """The marker that a document was taken for."""
+
+    number: int
+    #: How it was told, where the document gives no number; empty where it does.
+    warning: str = ""
+
+
+def recognise_set(text: str, sets: Mapping[str, MarkerSet]) -> str | None:
+    """Key of the set whose words stand most often in `text`; None where no set's do, or two sets' alike."""
+    plain = " ".join(text.casefold().split())
+    counts = {key: sum(plain.count(words.casefold()) for words in each.known_by) for key, each in sets.items()}
+    best = max(counts.values(), default=0)
+    found = [key for key, count in counts.items() if count == best]
+    return found[0] if best and len(found) == 1 else None
+
+
+def known_markers(marker_set: MarkerSet, markers: Iterable[Marker]) -> list[Known]:
+    """What is known of the set: its outline, and the markers themselves."""
+    known = {
+        entry.number: Known(number=entry.number, titles=(entry.title, *entry.also)) for entry in marker_set.outline
+    }
+    for marker in markers:
+        titles = known[marker.number].titles if marker.number in known else ()
+        asks = [question.ask for question in marker.questions]
+        words = " ".join([marker.title, marker.statement, marker.rationale or "", *asks])
+        known[marker.number] = Known(number=marker.number, titles=(*titles, marker.title), words=words)
+    return sorted(known.values(), key=lambda each: each.number)
+
+
+def match_marker(draft: DraftMarker, known: Sequence[Known]) -> Match | None:
+    """The marker that `draft` says it is or, named in a warning, the one that its title or its words show it to be."""
+    titled = _by_title(draft.title, known)
+    if draft.number:
+        return Match(draft.number, _doubt(draft, titled, known))
+    if titled is None:
+        among = {each.number: each for line in draft.above if (each := _by_title(line, known))}
+        titled = next(iter(among.values())) if len(among) == 1 else None
+    if titled:
+        return Match(titled.number, f"The document gives no number; by its title it is marker {titled.number}.")
+    if nearest := _nearest(draft, known):
+        name = f"marker {nearest.number}, {nearest.titles[0]}"
+        return Match(
+            nearest.number,
+            f"The document gives no number and no title of the set; by its words it was taken for {name}. "
+            "If it is another one, name its number with --number.",
+        )
+    return None
+
+
+def _doubt(draft: DraftMarker, titled: Known | None, known: Sequence[Known]) -> str:
+    if titled is None or titled.number == draft.number:
+        return ""
+    return (
+        f'The document calls itself marker {draft.number}, but "{draft.title}" is the title of marker {titled.number}.'
+    )
+
+
+def _by_title(title: str | None, known: Sequence[Known]) -> Known | None:
+    wanted = _plain_title(title or "")
+    found = [each for each in known if wanted and wanted in map(_plain_title, each.titles)]
+    return found[0] if len(found) == 1 else None
+
+
+def _plain_title(title: str) -> str:
+    words = re.sub(r"[^\w ]", "", title.replace("&", " and ").casefold()).split()
+    return " ".join(words[1:] if words[:1] == ["the"] else words)
+
+
+def _nearest(draft: DraftMarker, known: Sequence[Known]) -> Known | None:
+    """The marker whose words are nearest; words that many markers have count for little."""
+    documents = {each.number: _count_words(each.words) for each in known if each.words}
+    rare = Counter(word for words in documents.values() for word in words)
+    weights = {word: math.log((1 + len(documents)) / count) for word, count in rare.items()}
+    own = _count_words(" ".join([draft.statement, draft.statement, draft.rationale, *draft.questions]))
+    scores = sorted(((_likeness(own, words, weights), number) for number, words in documents.items()), reverse=True)
+    if len(scores) < 2 or scores[0][0] < _NEAR or scores[0][0] < _AHEAD * scores[1][0]:
+        return None
+    return next(each for each in known if each.number == scores[0][1])
+
+
+def _count_words(text: str) -> Counter[str]:
+    """Words by their first six letters, so that "referral" and "referred" are alike."""
+    return Counter(word[:6] for word in _WORD.findall(text.casefold()))
+
+
+def _likeness(one: Mapping[str, int], other: Mapping[str, int], weights: Mapping[str, float]) -> float:
+    def weigh(words: Mapping[str, int]) -> dict[str, float]:
+        return {word: (1 + math.log(count)) * weights[word] for word, count in words.items() if word in weights}
+
+    first, second = weigh(one), weigh(other)
+    dot = sum(weight * second.get(word, 0.0) for word, weight in first.items())
+    norm = math.sqrt(sum(w * w for w in first.values()) * sum(w * w for w in second.values()))
+    return dot / norm if norm else 0.0

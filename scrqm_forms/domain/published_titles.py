@@ -1,0 +1,93 @@
+"""Number and title of a published marker, from the lines above its statement or its questions."""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from scrqm_forms.domain.published_headings import is_set_name, level_words
+from scrqm_forms.domain.published_lines import Line, ends_sentence, number_of
+
+_TITLE = re.compile(
+    r"(?P<set>(?:serious case review|safeguarding adults? reviews?|scr|sar)\s+)?"
+    r"(?:quality\s+marker\s+|qm\s?(?=\d+\s*[:.–—-]))"
+    r"(?P<number>[1-9]\d{0,2})(?:\s*[:.)–—-]\s*|\s+(?=(?-i:[A-Z]))|$)(?P<title>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+#: A longer line is a sentence.
+_TITLE_LENGTH = 90
+
+
+class Title(Struct, frozen=True):
+    """Where a title stands and what it says."""
+
+    number: int | None
+    words: str | None
+    #: The first of its lines, and the one after its last.
+    start: int
+    end: int
+
+
+def find_title(lines: Sequence[Line], limit: int) -> Title | None:
+    """The last title that begins above line `limit`."""
+    for n in reversed(range(limit)):
+        if found := read_title(lines, n):
+            return _with_words_nearby(lines, found)
+    return _unnumbered_title(lines, limit)
+
+
+def read_title(lines: Sequence[Line], n: int) -> Title | None:
+    """The title with a number that begins on line `n`, if one does.
+
+    Its words may stand on the line after the number; "Quality Marker" may stand on a line of its own.
+    """
+    alone = level_words(lines[n].whole) in ("quality marker", "sar quality marker") and n + 1 < len(lines)
+    size = 2 if alone else 1
+    match = _TITLE.match(" ".join(line.whole for line in lines[n : n + size]))
+    if match is None or lines[n].heading:
+        return None
+    number, words, end = int(match["number"]), match["title"].strip(), n + size
+    if not words and not match["set"] and end < len(lines) and _may_be_title(lines[end]):
+        return Title(number, lines[end].whole, n, end + 1)
+    return Title(number, words or None, n, end)
+
+
+def begins_title(group: Sequence[Line], line: Line) -> bool:
+    """Whether a title follows a paragraph that ends on a whole sentence."""
+    return _TITLE.match(line.whole) is not None and ends_sentence(group[-1].text)
+
+
+def _with_words_nearby(lines: Sequence[Line], found: Title) -> Title:
+    """A number alone may repeat the title above it ("Quality Marker 4: Clarity of purpose"), or, on the pages for
+    adults' reviews, stand below it.
+    """
+    if found.words or found.start == 0:
+        return found
+    above = lines[found.start - 1]
+    for n in range(max(found.start - 3, 0), found.start):
+        known = read_title(lines, n)
+        if known and known.number == found.number and known.words:
+            return Title(found.number, known.words, n, found.end)
+    of_adults = level_words(lines[found.start].whole).startswith(("sar", "safeguarding"))
+    if of_adults and _may_be_title(above) and not is_set_name(above.whole):
+        return Title(found.number, above.whole, found.start - 1, found.end)
+    return found
+
+
+def _unnumbered_title(lines: Sequence[Line], limit: int) -> Title | None:
+    """A title next to the line that names the family of markers, which may carry the number of a list."""
+    for n in reversed(range(limit)):
+        if not is_set_name(lines[n].whole):
+            continue
+        below = n + 1
+        if n and _may_be_title(lines[n - 1]):
+            return Title(number_of(lines[n - 1]), lines[n - 1].text, n - 1, n + 1)
+        if below < limit and _may_be_title(lines[below]) and number_of(lines[below]):
+            return Title(number_of(lines[below]), lines[below].text, n, below + 1)
+        return Title(None, None, n, n + 1)
+    return None
+
+
+def _may_be_title(line: Line) -> bool:
+    plain = line.heading is None and not line.page_words and not line.about_set and line.audience is None
+    return plain and len(line.text) <= _TITLE_LENGTH and not ends_sentence(line.text, ".?!:;")

@@ -1,0 +1,43 @@
+"""`results`: the counts that the pages of results show, a row for each cell."""
+
+from collections.abc import Iterator
+
+from scrqm_forms.domain.places import Place, places_of
+from scrqm_forms.domain.results import Results
+from scrqm_forms.domain.spread import codes_apart, spread_of
+from scrqm_forms.domain.table import Column, Table
+from scrqm_forms.services.results import ShownRound, counts_of
+from scrqm_forms.services.tables.rows import Row
+
+
+def results_table(shown: ShownRound) -> Table:
+    codes = tuple(Column(id=key, kind="code") for key in ("column", "marker", "item", "part", "group", "code"))
+
+    def rows() -> Iterator[Row]:
+        results = counts_of(shown)
+        for place in places_of(shown.questionnaire):
+            if not place.is_text:
+                yield from _rows_of(shown, results, place)
+
+    return Table(
+        key="results",
+        title="Results",
+        about="How many of each group gave each answer, as on the pages of results: for charts and reports.",
+        columns=(*codes, Column(id="count", kind="count"), Column(id="percent", kind="count")),
+        rows=rows,
+    )
+
+
+def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]:
+    """What is not shown has no row; a percentage is of those who gave one of the answers, and empty for all else."""
+    spread = spread_of(place, results, shown.groups)
+    answers = {choice.code for choice in spread.answers}
+    for each in spread.groups:
+        if each.group is None or each.numbers is None:
+            continue
+        blurred = place.entry in shown.blurred[each.group.key]
+        for choice in (*spread.answers, *codes_apart(place)):
+            if not (blurred and choice.code == "not_my_part"):
+                about = (place.column, place.entry, place.item, place.part, each.group.key, choice.code)
+                percent = each.percent(choice.code) if choice.code in answers and each.answered else None
+                yield (*about, each.numbers.get(choice.code, 0), percent)

@@ -1,0 +1,276 @@
+"""One invented marker in every shape in which the published ones are held: what is read is the marker itself."""
+
+import pytest
+
+from scrqm_forms.domain.published_text import NotAMarker, decode_document, read_published_text, read_published_texts
+
+from .published_shapes import RATIONALE, WAYS, all_pairs, expected, plain_shape, write_document
+
+
+def read(shape):
+    return read_published_text(decode_document(write_document(shape)))
+
+
+def name_of(shape):
+    plain = plain_shape()
+    return ", ".join(f"{way} {choice!r}" for way, choice in shape.items() if choice != plain[way]) or "plain"
+
+
+def assert_read(shape):
+    draft = read(shape)
+    wanted = expected(shape)
+    assert {name: getattr(draft, name) for name in wanted} == wanted, draft.warnings
+    whole = [part for part in RATIONALE if isinstance(part, str)]
+    assert [part for part in whole if part not in draft.rationale.split("\n\n")] == []
+    assert all(item in draft.rationale for item in RATIONALE[2])
+
+
+PAIRS = all_pairs()
+EACH = [plain_shape(**{way: choice}) for way, choices in WAYS.items() for choice in choices]
+
+
+@pytest.mark.parametrize("shape", EACH, ids=name_of)
+def test_each_way_of_writing_a_marker_is_read(shape):
+    assert_read(shape)
+
+
+@pytest.mark.parametrize("shape", PAIRS, ids=range(len(PAIRS)))
+def test_any_two_ways_together_are_read(shape):
+    assert_read(shape)
+
+
+def read_text(text):
+    return read_published_text(text)
+
+
+def marker_text(title="Quality Marker 8: Kettle care", questions="1. Is it hot?\n2. Is it tea?", more=""):
+    parts = (
+        title,
+        "Quality statement: tea is hot.",
+        "Rationale",
+        "It warms.",
+        "How might you know if you are meeting this quality marker?",
+        questions,
+        more,
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def warnings_with(draft, *words):
+    return [warning for warning in draft.warnings if all(word in warning for word in words)]
+
+
+# What is missing, broken off or lost
+
+
+@pytest.mark.parametrize("end", ["Knowledge ba", "Equality & div", "Link to statutory guidance & insp", "Tackling"])
+def test_document_that_ends_in_a_heading_says_so_and_has_no_such_section(end):
+    draft = read_text(marker_text(more=end))
+    assert (draft.knowledge, draft.equality, draft.guidance, draft.obstacles) == (None,) * 4
+    assert draft.questions == ("Is it hot?", "Is it tea?")
+    assert warnings_with(draft, "breaks off", end)
+
+
+def test_heading_broken_off_in_the_middle_is_taken_for_what_it_begins():
+    draft = read_text(marker_text(more="Tackling some common\n\n- A spare kettle helps."))
+    assert draft.obstacles == ("A spare kettle helps.",)
+    assert warnings_with(draft, "broken off", "Tackling some common")
+
+
+def test_list_lost_from_the_rationale_is_named():
+    draft = read_text(marker_text().replace("It warms.", "It takes, including:\n\nAll of these matter."))
+    assert draft.rationale == "It takes, including:\n\nAll of these matter."
+    assert warnings_with(draft, "list seems to be missing", "including:")
+
+
+def test_rationale_that_is_cut_off_is_named():
+    assert warnings_with(read_text(marker_text().replace("It warms.", "It warms and")), "rationale may be cut off")
+
+
+def test_item_that_announces_others_where_their_level_is_lost_is_named():
+    draft = read_text(marker_text(more="Knowledge base\n\n- There are two reasons:\n- warmth\n- taste."))
+    assert draft.knowledge == ("There are two reasons:", "warmth", "taste.")
+    assert warnings_with(draft, "Knowledge base item 1", "colon")
+
+
+@pytest.mark.parametrize("mark", ["    • ", "  - ", "\to\t"], ids=["bullets", "dashes", "Word"])
+def test_nested_items_keep_their_level(mark):
+    listed = f"• Two reasons:\n{mark}warmth\n{mark}taste (Morriset al., 2013).\n• None else."
+    draft = read_text(marker_text(more=f"Knowledge base\n\n{listed}"))
+    assert draft.knowledge == ("Two reasons:\n- warmth\n- taste (Morriset al., 2013).", "None else.")
+
+
+def test_third_level_stands_further_in():
+    draft = read_text(marker_text(more="Knowledge base\n\n• One:\n    • two:\n        • three\n    • four.\n• Five."))
+    assert draft.knowledge == ("One:\n- two:\n  - three\n- four.", "Five.")
+
+
+def test_whole_question_further_in_is_a_question_and_named():
+    draft = read_text(marker_text(questions="1. Is it hot?\n    • Is it very hot?\n2. Is it tea?"))
+    assert draft.questions == ("Is it hot?", "Is it very hot?", "Is it tea?")
+    assert warnings_with(draft, "Question 2", "further in")
+
+
+def test_example_on_the_line_after_a_question_is_kept_with_it():
+    draft = read_text(marker_text(questions="  1. Is it hot?\n     For example, at noon.\n  2. Is it tea?\n     "))
+    assert draft.questions == ("Is it hot? For example, at noon.", "Is it tea?")
+
+
+def test_page_citation_at_the_start_of_a_wrapped_line_is_no_item():
+    draft = read_text(marker_text(more="Knowledge base\n\n- Said before (Leaf, 2001,\np. 72) and after."))
+    assert draft.knowledge == ("Said before (Leaf, 2001, p. 72) and after.",)
+
+
+# Letters
+
+
+@pytest.mark.parametrize("text", ["Wrocław Ā", "Āda", "MĀORI", "ŪNĀ is"])
+def test_genuine_letters_stay(text):
+    draft = read_text(marker_text(questions=f"1. Is {text}x hot?"))
+    assert draft.questions == (f"Is {text}x hot?",)
+
+
+def test_misread_blank_at_the_end_of_a_line_is_repaired_and_named():
+    draft = read_text("Kettle care\n\nTea House Quality MarkersĀ\n\n" + marker_text(title=""))
+    assert draft.title == "Kettle care"
+    assert warnings_with(draft, '"Ā"')
+
+
+def test_letters_lost_on_the_way_are_named_and_not_guessed():
+    draft = read_text(marker_text(questions="1. Is the guestâ€™s tea hot?"))
+    assert draft.questions == ("Is the guestâ€™s tea hot?",)
+    assert warnings_with(draft, "â€™")
+
+
+# Titles without a number
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("Skip to content\n\nKettle care\n\nTea House Quality Markers", "Kettle care"),
+        ("8. Kettle care\nTea House Quality Markers", "Kettle care"),
+        ("Skip to content\n\n\nTea House Quality Markers", None),
+        ("", None),
+    ],
+    ids=["above the set's name", "numbered as in a list", "lost", "nothing"],
+)
+def test_title_next_to_the_name_of_the_set_is_found(above, title):
+    draft = read_text(f"{above}\n\n{marker_text(title='')}")
+    assert draft.title == title
+    assert draft.number == (8 if above.startswith("8") else None)
+    assert title is None or not draft.warnings or title in draft.warnings[0]
+
+
+# Several in one document
+
+
+def test_several_markers_are_parted_at_their_titles():
+    words = [
+        marker_text(title=f"Quality Marker {n}: Tea {n}", more=f"Knowledge base\n\n- Fact {n}.") for n in (7, 8, 9)
+    ]
+    drafts = read_published_texts("Contents\nQuality Marker 7: Tea 7\nQuality Marker 8: Tea 8\n\n" + "\n\n".join(words))
+    assert [(draft.number, draft.title) for draft in drafts] == [(7, "Tea 7"), (8, "Tea 8"), (9, "Tea 9")]
+    assert [draft.knowledge for draft in drafts] == [("Fact 7.",), ("Fact 8.",), ("Fact 9.",)]
+    assert [draft.warnings for draft in drafts] == [()] * 3
+
+
+def test_marker_without_questions_among_several_is_parted_from_the_next():
+    first, second = marker_text().partition("How might")[0], marker_text(title="Quality Marker 9: Spoons")
+    drafts = read_published_texts(f"{first}\n\n{second}")
+    assert [(draft.number, len(draft.questions)) for draft in drafts] == [(8, 0), (9, 2)]
+
+
+# The markers for adults' reviews
+
+
+AUDIENCES = {
+    "accountable": "Those ultimately accountable; Tea Board members and Chair",
+    "delegated": "Those with delegated responsibility; the tea subgroup or similar",
+    "conducting": "Those conducting the review; Independent Tasters",
+    "supporting": "Those providing practical support; Tea Managers/Unit",
+}
+STATEMENT = "The tea is brewed with care. It runs smoothly, and the welfare of all guests is attended to."
+
+
+def adult_text(layout, title="Brewing of the tea\nSAR Quality Marker 7"):
+    """Three questions for each audience but the third, which has none."""
+    head, item, between = {
+        "button": ("-\nOpen {}", "- {}", "\n"),
+        "heading": ("{}", "  • {}", "\n\n"),
+        "bullet": ("• {}", "    • {}", "\n"),
+        "folded": ("+ {}", "{n}. {}", "\n"),
+        "plain": ("{}:", "{}", "\n\n"),
+    }[layout]
+    rows = [title, STATEMENT, "Questions to consider for:"]
+    for key, words in AUDIENCES.items():
+        rows.append(head.format(words))
+        rows += [item.format(f"Is {key} {n}?", n=n) for n in (1, 2, 3) if key != "conducting"]
+    return between.join(rows)
+
+
+@pytest.mark.parametrize("layout", ["button", "heading", "bullet", "folded", "plain"])
+def test_questions_stand_under_their_audience(layout):
+    draft = read_text(adult_text(layout))
+    asked = [key for key in AUDIENCES if key != "conducting" for _ in range(3)]
+    assert draft.questions == tuple(f"Is {key} {n % 3 + 1}?" for n, key in enumerate(asked))
+    assert draft.audiences == tuple(asked)
+    assert (draft.statement, draft.rationale, draft.warnings) == (STATEMENT, "", ())
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Brewing of the tea\nSAR Quality Marker 7", "Brewing of the tea"),
+        ("Skip to content\n\nSAR Quality Marker 7: Brewing of the tea\n\nSAR Quality Marker 7", "Brewing of the tea"),
+        ("SAR Quality Marker 7: Brewing of the tea", "Brewing of the tea"),
+        ("Skip to content\n\nSAR Quality Marker 7", None),
+    ],
+    ids=["above", "twice", "after", "none"],
+)
+def test_title_of_a_marker_for_adults_is_found(title, words):
+    draft = read_text(adult_text("button", title))
+    assert (draft.number, draft.title, draft.statement) == (7, words, STATEMENT)
+
+
+def test_subheading_among_the_questions_is_left_out_and_named():
+    draft = read_text(adult_text("button").replace("- Is accountable 2?", "Mandatory tea\n- Is accountable 2?"))
+    assert draft.questions[:2] == ("Is accountable 1?", "Is accountable 2?")
+    assert warnings_with(draft, "Left out", "Mandatory tea")
+
+
+def test_audience_named_within_a_question_is_none():
+    draft = read_text(adult_text("button").replace("Is accountable 2?", "Those conducting the review have tea?"))
+    assert draft.questions[1] == "Those conducting the review have tea?"
+    assert draft.audiences[:3] == ("accountable",) * 3
+
+
+@pytest.mark.parametrize(
+    "below", ["Questions to consider for:", "Questions to consider for:\n\n" + AUDIENCES["delegated"]]
+)
+def test_page_for_adults_whose_questions_are_lost_is_refused(below):
+    with pytest.raises(NotAMarker, match="no questions"):
+        read_text(f"SAR Quality Marker 4: Tea\n\nSAR Quality Marker 4\n\n{STATEMENT}\n\n{below}")
+
+
+# What is no marker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "List of 15 Tea Quality Markers\n\n1 – Kettle: It is hot. View Quality Marker 1\n\n2 – Cups: So are these.",
+        "Outputs: Quality Markers\n\nThe tea\n\nThe tea is hot.\n\nThe cups\n\nThe cups are too.",
+        "Quality Markers\n- Kettle care\n- Cups\n\nHow might you use them?\n1. Boil water?\n2. Drink?",
+    ],
+    ids=["list", "stage", "index"],
+)
+def test_page_about_several_markers_is_refused(text):
+    with pytest.raises(NotAMarker, match="not a marker"):
+        read_text(text)
+
+
+def test_large_text_that_is_no_marker_is_refused():
+    text = decode_document(b"The tea is hot (Leaf, 2001): is it, and is it not?\n- 1. o Quality marker \n" * 10_000)
+    with pytest.raises(NotAMarker):
+        read_text(text)

@@ -1,0 +1,63 @@
+"""Markers compared on a page, for whoever may read them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from scrqm_forms.domain.marker_writer import marker_as_toml
+
+from .page import Page
+from .world import World
+
+GetPage = Callable[..., Page]
+
+
+@pytest.fixture
+def north(world: World) -> str:
+    return f"/markers/{world.board()}/"
+
+
+def stand_in(world: World, old: str, new: str) -> None:
+    """A marker of the instance in the place of the shipped marker 8, one question reworded."""
+    shipped = world.app.extensions["scrqm_forms"].library().markers["qm08"]
+    text = marker_as_toml(shipped.marker)
+    assert old in text
+    folder = world.marker_folder.parent / "scr"
+    folder.mkdir(exist_ok=True)
+    (folder / "08.toml").write_text(text.replace(old, new))
+
+
+def words(page: Page, tag: str) -> list[str]:
+    return [
+        each.text.removeprefix("taken out: ").removeprefix("added: ").removesuffix(" (end)")
+        for each in page.main.find(tag)
+    ]
+
+
+def test_marker_is_compared_with_what_ships_in_the_boards_words(world: World, north: str, get_page: GetPage) -> None:
+    stand_in(world, "Is the work running smoothly", "Is the {review} running smoothly")
+    page = get_page(north + "qm08").follow("Compare with the wording shipped with the program")
+    assert (words(page, "del"), words(page, "ins")) == (["work"], ["serious case review"])
+    assert [each.text for each in page.main.find("h3")] == ["Question 3"]
+    assert "Reworded." in page.text
+
+
+def test_two_markers_are_chosen_and_compared(north: str, get_page: GetPage) -> None:
+    page = get_page(f"{north}tea01").follow("Compare with another marker")
+    assert "Choose what to compare it with" in page.text
+    page = get_page(f"{north}compare?before=tea01&after=tea02")
+    assert [each.text for each in page.main.find("h2")] == ["2. Table"]
+    assert "Compared with marker 1, Kettle" in page.text
+
+
+def test_set_compared_with_itself_is_the_same(north: str, get_page: GetPage) -> None:
+    assert "the same, word for word" in get_page(f"{north}compare?before=tea&after=tea").text
+
+
+def test_marker_that_is_not_there_is_as_if_none_was_chosen(north: str, get_page: GetPage) -> None:
+    assert words(get_page(f"{north}compare?before=qm08&after=exb01"), "ins") == []
+    assert words(get_page(f"{north}compare?before=/etc/passwd&after=../tea"), "ins") == []
+
+
+def test_board_that_hides_its_markers_compares_none(world: World, get_page: GetPage) -> None:
+    get_page("/markers/nowhere/compare", 404)
