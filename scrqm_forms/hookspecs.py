@@ -57,6 +57,8 @@ class ExportFormat(Struct, frozen=True, kw_only=True):
     write: Callable[[Export, BinaryIO], None]
     #: The format holds one table a file; it is then given exactly one.
     single_table: bool = False
+    #: How cells are kept from being taken for formulas, in a sentence or two: stands in `about`.
+    safety: str = ""
 
 
 class TextCheck(Struct, frozen=True, kw_only=True):

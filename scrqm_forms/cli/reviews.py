@@ -25,10 +25,11 @@ from scrqm_forms.cli.common import (
 )
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import USUAL_MINIMUM
+from scrqm_forms.domain.presenting import CHOICES, ExportOptions
 from scrqm_forms.domain.questionnaire import Length, RoundSettings
 from scrqm_forms.domain.review import OPERATOR, USUAL_KEEPING, Board, Round
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
+from scrqm_forms.services.export import export_to_file, find_format, make_export, note_written, write_export
 from scrqm_forms.services.invitations import FIELDS, decode_people, invite_people, make_links, read_people, safe_cell
 from scrqm_forms.services.keeping import hold_round, release_round, remove_review
 from scrqm_forms.services.reviews import (
@@ -276,21 +277,43 @@ def _write_links(stream: Any, rows: list[tuple[str, ...]]) -> None:
 
 @click.command()
 @click.argument("name", metavar="REVIEW")
-@click.option("--format", "format_key", required=True, help="csv, excel, or what a plugin gives.")
-@click.option("--table", help="For formats of a single table: responses, answers, reflections, codebook ...")
+@click.option("--format", "format_key", required=True, help="excel, csv, csv-exact, or what a plugin gives.")
+@click.option(
+    "--tables",
+    "--table",
+    "tables",
+    help="Separated by commas, or all: about, responses, answers, reflections ... Of a format that holds one table a "
+    "file, several come in a zip.  [default: all; responses for a format that holds one]",
+)
+@click.option(
+    "--responses",
+    type=click.Choice(CHOICES["responses"]),
+    default="submitted",
+    show_default=True,
+    help="all (named rounds): a row for everybody invited; what they have not submitted is never in it.",
+)
+@click.option("--headings", type=click.Choice(CHOICES["headings"]), default="ids", show_default=True)
+@click.option(
+    "--values",
+    type=click.Choice(CHOICES["values"]),
+    default="codes",
+    show_default=True,
+    help="both: the label in a column beside its code.",
+)
 @click.option(
     "-o", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File; - for stdout."
 )
 @with_app
-def export(name: str, format_key: str, table: str | None, output: Path) -> None:
-    """Write a round's tables to a file."""
-    fmt = find_format(context(), format_key)
-    made = make_export(find_round(name), fmt, table, by=operator())
+def export(name: str, format_key: str, tables: str | None, output: Path, **chosen: Any) -> None:
+    """Write a round's tables to a file; prints its SHA-256 as sha256sum does."""
+    options = ExportOptions(tables=names(tables), **chosen)
+    exporting = make_export(find_round(name), find_format(context(), format_key), options, by=operator())
     if str(output) == "-":
-        write_export(made, fmt, sys.stdout.buffer)
+        written = write_export(exporting, sys.stdout.buffer)
+        note_written(exporting, written, by=operator())
+        say(f"{written.digest}  -")
     else:
-        export_to_file(made, fmt, output)
-        say(f"Written to {output}")
+        click.echo(f"{export_to_file(exporting, output, by=operator()).digest}  {output}")
 
 
 @click.command()

@@ -30,6 +30,7 @@ WHAT = {
     "invitations_sent": "sent invitations",
     "reminders_sent": "sent reminders",
     "exported": "exported answers",
+    "export_whole": "was given the whole of an export",
     "results_read": "read results",
     "purged": "deleted answers at the end of their time",
     "notes_written": "wrote notes of the conversation",

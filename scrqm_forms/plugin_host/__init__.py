@@ -15,7 +15,7 @@ import pluggy
 from msgspec import Struct
 
 from scrqm_forms import hookspecs
-from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.errors import NotInstalled, ScrqmFormsError
 from scrqm_forms.hookspecs import PROJECT, Delivery, ExportFormat, MarkerFolder, TextCheck
 from scrqm_forms.plugin_host import checking
 from scrqm_forms.plugin_host.plugin import Found, Plugin, Way, digest_of, reason_of, silent_reason_of
@@ -104,7 +104,7 @@ class PluginHost:
             self._manager.register(module, name=plugin.name)
             plugin.hooks = sorted(caller.name for caller in self._manager.get_hookcallers(module) or ())
             checking.check_hook_names(plugin.hooks, HOOKS)
-        if plugin.errors and self._manager.has_plugin(plugin.name):
+        if (plugin.errors or plugin.lacks) and self._manager.has_plugin(plugin.name):
             self._manager.unregister(name=plugin.name)
 
     def _leave_out(self, plugin: Plugin, first: Plugin) -> None:
@@ -160,6 +160,9 @@ class PluginHost:
         start = time.monotonic()
         try:
             yield
+        except NotInstalled as error:
+            plugin.lacks = str(error)
+            log.info("plugin %s is off: %s", plugin.name, error)
         except (Exception, SystemExit) as error:
             self.fail(plugin.name, f"{doing}: {reason_of(error, plugin.module)}")
         if (seconds := time.monotonic() - start) > SLOW:

@@ -36,6 +36,7 @@ from scrqm_forms.web import (
     security,
     sending,
     set_up,
+    side_by_side,
     sign_in,
 )
 from scrqm_forms.web.places import may
@@ -43,8 +44,8 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, markers),
-    *(comparing, meeting, register, improvements),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
+    *(markers, comparing, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

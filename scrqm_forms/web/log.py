@@ -24,6 +24,8 @@ DETAILS = {
     "format": _("format"),
     "delivery": _("sent by"),
     "table": _("table"),
+    "sha256": _("SHA-256"),
+    "bytes": _("bytes"),
     "administrator": _("administrator"),
     "permissions": _("permissions"),
     "improvement": _("improvement"),

@@ -1,5 +1,6 @@
 """Who did what: noted with what was done, and never whom it was about or what they said."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,7 @@ from scrqm_forms.hookspecs import Delivery
 from scrqm_forms.services.accounts import add_demo_administrator
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import find_format, make_export
+from scrqm_forms.services.export import find_format, make_export, note_written, write_export
 from scrqm_forms.services.invitations import correct_person, invite_people, make_links, remove_person
 from scrqm_forms.services.keeping import hold_round, purge_review, release_round, remove_review
 from scrqm_forms.services.log import ON_A_PAGE, read_log
@@ -73,7 +74,8 @@ def do_everything(build, mode):
     release_round(build.again(round_), by=BY)
     close_round(build.again(round_), build.today, by=BY)
     show_round_to(build.again(round_), by=BY)
-    make_export(build.again(round_), find_format(context(), "csv"), by=BY)
+    exporting = make_export(build.again(round_), find_format(context(), "csv"), by=BY)
+    note_written(exporting, write_export(exporting, io.BytesIO()), by=BY)
     export_person(build.again(round_), 1, by=BY)
     if mode == "named":
         erase_person(build.again(round_), 1, by=BY)
