@@ -263,10 +263,11 @@ def list_(board_key: str | None, as_json: bool) -> None:
 @click.argument("name", metavar="REVIEW")
 @click.argument("people", type=click.File("rb"), metavar="PEOPLE.csv")
 @click.option("--new-links", is_flag=True, help="Also new links for all who have not begun; the old ones stop working.")
+@click.option("--no-links", is_flag=True, help="Only invite: send makes the links later, and sends them.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="File for the links; stdout if none is named.")
 @local_option
 @with_app
-def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None:
+def invite(name: str, people: Any, new_links: bool, no_links: bool, output: Path | None) -> None:
     """Invite the people in a CSV file (name,email,role,agency) and write their links.
 
     A link is written this once and stored nowhere. People who are in the round already keep the link they have.
@@ -275,6 +276,9 @@ def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None
     context().check_links()
     listed = read_people(decode_people(people.read()), roles_of_round(context(), round_))
     added = invite_people(round_, listed, by=operator())
+    if no_links:
+        say(f"{added} invited, no links made.")
+        return
     if output:
         output.touch(mode=0o600)
         output.chmod(0o600)  # before the links are made, since no link is ever shown again

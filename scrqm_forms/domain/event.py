@@ -27,6 +27,8 @@ WHAT = {
     "person_exported": "exported one person's data",
     "person_erased": "erased one person's data",
     "links_made": "made links",
+    "invitations_sent": "sent invitations",
+    "reminders_sent": "sent reminders",
     "exported": "exported answers",
     "export_whole": "was given the whole of an export",
     "results_read": "read results",

@@ -73,6 +73,7 @@ def test_board_settings_are_shown_as_saved(world: World, ann: FlaskClient, get_p
         "vocabulary": "lcspr",
         "support": "\nJo: 01632 960 002.\n\nDay and night.",
         "accent": "#7a1f5c",
+        "own_words": "Ashdown\nRose Court",
         "plugins": ["example_board"],
         "shows_markers": [],
     }
