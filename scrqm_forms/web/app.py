@@ -34,6 +34,7 @@ from scrqm_forms.web import (
     reviews,
     rights,
     security,
+    sending,
     set_up,
     side_by_side,
     sign_in,
@@ -43,7 +44,7 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, side_by_side),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
     *(markers, comparing, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )

@@ -106,7 +106,10 @@ ACCESS = {
     f"GET {ROUND}/people/<int:invitation_id>": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>": MANAGE,
     f"POST {ROUND}/people/links": MANAGE,
-    f"POST {ROUND}/people/links.csv": MANAGE,
+    f"POST {ROUND}/people/links/file": MANAGE,
+    f"POST {ROUND}/people/send": MANAGE,
+    f"GET {ROUND}/people/remind": MANAGE,
+    f"POST {ROUND}/people/remind": MANAGE,
     f"GET {ROUND}/results": READ,
     f"GET {ROUND}/results/<entry>": READ,
     "GET /boards/<board_key>/reviews/<review_key>/rounds/": READ,
@@ -166,6 +169,8 @@ FORM = {
     "password": "words of the intruder",
     "permissions": "manage",
     "judgement": "met",
+    "by": "mail-merge",
+    "groups": "lead_reviewer",
 }
 
 
@@ -498,7 +503,7 @@ def test_no_get_changes_anything(doors: Doors, everybody: FlaskClient) -> None:
     for row in GETS:
         assert doors.knock(everybody, row).status_code in (200, 302), row
         after = doors.world.dump()
-        assert (len(after.pop("event")) == len(before["event"]) + 1) == (row in NOTED), row
+        assert (len(after.pop("event")) > len(before["event"])) == (row in NOTED), row
         before["event"] = doors.world.dump()["event"]
         assert after | {"event": before["event"]} == before, row
 
