@@ -176,7 +176,7 @@ PAGES: Ways = {
     "results.show_entry: closing": admin("{big}results/closing"),
     "results.show_entry: nobody yet": admin("{nobody}results/qm08"),
     "side_by_side.show: nothing yet": admin("{review}rounds/"),
-    "side_by_side.show_entry: nothing yet": admin("{review}rounds/qm08"),
+    "side_by_side.show_entry: nothing yet": admin("{closed}../rounds/qm08"),
     "results.export_options: named": admin("{big}export-options"),
     "results.export_options: confidential": admin("{closed}export-options"),
     "results.export_options: nobody": admin("{none_sent}export-options"),

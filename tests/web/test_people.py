@@ -375,3 +375,21 @@ def test_links_file_holds_the_letters_of_the_page(world: World, ann: FlaskClient
     )
     assert [row["message"] for row in rows] == letters_on(page)
     assert {row["subject"] for row in rows} == {"Your view of how the review was run: The July review"}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "subject", "said"),
+    [
+        ("plan", "Your view before the review begins", "what should be prepared before it begins"),
+        ("assure", "Your view of how the review is going", "while there is time to change things"),
+        ("reflect", "Your view of how the review was run", "what should be different next time"),
+        ("follow_up", "Your view some time after the review", "what has lasted"),
+    ],
+)
+def test_letter_is_worded_for_the_purpose(
+    world: World, ann: FlaskClient, get_page: GetPage, purpose: str, subject: str, said: str
+) -> None:
+    asked = world.open_round(purpose=purpose)
+    page = get_page(f"{asked.address.replace('reflect', purpose)}people/").send(button="Make new links")
+    assert f"{subject}: The July review" in page.html
+    assert said in letters_on(page)[0]
