@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -79,16 +78,8 @@ def exports(app: Flask, world: World, asked: Asked) -> dict[str, bytes]:
             for table in tables if fmt.single_table else (None,):
                 stream = io.BytesIO()
                 write_export(make_export(world.stored(asked), fmt, ExportOptions(tables=(table or "all",))), stream)
-                written |= {f"{key} {table} {part}": data for part, data in parts_of(stream).items()}
+                written[f"{key} {table}"] = stream.getvalue()
     return written
-
-
-def parts_of(stream: io.BytesIO) -> dict[str, bytes]:
-    """The whole file, or the files in an archive but the one with the time at which it was written."""
-    if not zipfile.is_zipfile(stream):
-        return {"": stream.getvalue()}
-    with zipfile.ZipFile(stream) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}
 
 
 def test_export_of_a_round_is_the_same_byte_for_byte_without_the_plugin(
