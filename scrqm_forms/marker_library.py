@@ -21,6 +21,8 @@ class MarkerLibrary(Struct, kw_only=True):
     """All markers of a service. `faults` names what could not be read; the rest is usable all the same."""
 
     sets: dict[str, MarkerSet] = field(default_factory=dict)
+    #: Set key -> the file that defines it, as markers' `origin`.
+    set_origins: dict[str, str] = field(default_factory=dict)
     #: Marker id -> marker, in order of set and number.
     markers: dict[str, LibraryMarker] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -141,6 +143,7 @@ def _add_folder(
     except DefinitionError as error:
         return error.faults
     library.sets.setdefault(marker_set.key, marker_set)
+    library.set_origins.setdefault(marker_set.key, f"{origin}/{SET_FILE}")
     return _add_files(library, _marker_files(folder), marker_set, origin, boards=boards, may_stand_in=may_stand_in)
 
 

@@ -116,7 +116,7 @@ def test_results_show_the_markers_with_their_frozen_wording_and_say_what_became_
             assert "There are biscuits." in page.text
             assert "Were there enough?" in page.text
         assert f"local marker. From: plugin own/01.toml ({said}; everything stands as it was asked)" in page.text
-        assert page.text.count("From: ") == (1 if path == "results/own01" else 2)
+        assert page.text.count("From: ") == {"results": 2, "results/own01": 1, "preview": 3}[path]
         assert page.text.count(said) == 1
 
 
@@ -132,3 +132,12 @@ def test_participant_goes_on_answering_without_the_plugin(
     entry = tasks.send(button="Take my answers back to change them").follow("Biscuits")
     entry.send({"answer-enough": "no"})
     assert world.entries(answered.secrets["lead_reviewer"][0])["own01"].answers == {"enough": "no"}
+
+
+@pytest.mark.usefixtures("plugin")
+def test_closing_questions_carry_their_origin_as_frozen(world: World, answered: Asked, ann: FlaskClient) -> None:
+    said = "Wording: local marker. From: instance/markers/tea/set.toml"
+    for path in ("results/closing", "preview"):
+        assert said in get_page_by(ann, f"{answered.address}{path}").text
+    codebook = exports(world.app, world, answered)["csv codebook"].decode()
+    assert all('"instance/markers/tea/set.toml"' in line for line in codebook.splitlines() if '"closing"' in line)
