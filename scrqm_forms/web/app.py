@@ -13,6 +13,7 @@ from scrqm_forms.web import (
     administrators,
     asking,
     assets,
+    board_markers,
     boards,
     comparing,
     entries,
@@ -43,6 +44,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers, comparing),
+    *(board_markers,),
     *(meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
