@@ -1,11 +1,13 @@
 """The command line: data on stdout, words on stderr, exit 0 fine, 1 a problem, 2 wrong usage."""
 
 import csv
+import hashlib
 import io
 import json
 import re
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -108,7 +110,7 @@ COMMANDS = [
         "board list",
     ),
     *("markers list", "markers show", "markers check", "markers import", "markers diff"),
-    *("review create", "review open", "review close", "review status", "review list"),
+    *("review create", "review add-round", "review open", "review close", "review status", "review list"),
     *("backup", "restore", "doctor", "db upgrade"),
     *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
 ]
@@ -301,7 +303,7 @@ def test_plugins_are_listed_with_how_they_are(run):
     csv_plugin = found["export_csv"]
     assert (csv_plugin["state"], csv_plugin["way"], csv_plugin["errors"]) == ("working", "shipped", [])
     assert csv_plugin["hooks"] == ["register_export_formats"]
-    assert csv_plugin["gives"] == ["export format csv"]
+    assert csv_plugin["gives"] == ["export format csv", "export format csv-exact"]
     assert "export_excel" in run("plugins").out
 
 
@@ -523,6 +525,14 @@ def test_review_create_prints_the_key_alone(run, review):
     assert status(run, review) == dict(
         zip(STATUS, (review, "reflect", "draft", False, A_YEAR_ON, "confidential", 0, 0, 0, 2, None), strict=True)
     )
+
+
+@pytest.mark.parametrize("purpose", ["plan", "assure", "reflect", "follow_up"])
+def test_review_is_made_with_a_round_of_each_purpose(run, purpose):
+    run("board", "create", "Aims")
+    options = ("--board", "aims", "--reference", "R1", "--markers", "qm08", "--purpose", purpose)
+    key = run("review", "create", *options).out.strip()
+    assert run("review", "add-round", key, "--set", "scr", "--purpose", purpose).out == f"{key}/{purpose}_2\n"
 
 
 def test_review_create_takes_a_whole_set(run):
@@ -806,7 +816,7 @@ def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
     path = tmp_path / "out.csv"
     options = ["--table", table] if table else []
     found = run("export", sampled, "--format", "csv", *options, "-o", path)
-    assert (found.out, found.err) == ("", f"Written to {path}\n")
+    assert found.out == f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path}\n"
     with path.open(encoding="utf-8-sig", newline="") as stream:
         header, *rows = csv.reader(stream)
     assert header[0] == {"responses": "response", "answers": "response", "participation": "group"}.get(
@@ -819,7 +829,42 @@ def test_export_writes_a_csv_of_one_table(run, sampled, tmp_path, table):
 
 def test_export_writes_the_same_to_stdout(run, sampled, tmp_path):
     run("export", sampled, "--format", "csv", "-o", tmp_path / "out.csv")
-    assert run("export", sampled, "--format", "csv", "-o", "-").bytes == (tmp_path / "out.csv").read_bytes()
+    found = run("export", sampled, "--format", "csv", "-o", "-")
+    assert found.bytes == (tmp_path / "out.csv").read_bytes()
+    assert found.err == f"{hashlib.sha256(found.bytes).hexdigest()}  -\n"
+
+
+def test_export_writes_several_tables_of_a_format_of_one_as_a_zip(run, sampled, tmp_path):
+    run("export", sampled, "--format", "csv-exact", "--tables", "all", "-o", tmp_path / "all.zip")
+    run("export", sampled, "--format", "csv-exact", "--tables", "codebook", "-o", tmp_path / "codebook.csv")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        names = [
+            "about",
+            "responses",
+            "answers",
+            "reflections",
+            "results",
+            "obstacles",
+            "codebook",
+            "participation",
+            "notes",
+            "improvements",
+            "register",
+        ]
+        assert archive.namelist() == [f"{name}.csv" for name in names]
+        assert archive.read("codebook.csv") == (tmp_path / "codebook.csv").read_bytes()
+
+
+def test_export_options_choose_headings_values_and_responses(run, sampled):
+    def headings(*options):
+        found = run("export", sampled, "--format", "csv-exact", *options, "-o", "-").out
+        return next(csv.reader(io.StringIO(found)))
+
+    usual, wording = headings(), headings("--headings", "wording")
+    assert headings("--headings", "both")[-1] == f"{usual[-1]}: {wording[-1]}"
+    assert len(headings("--values", "both")) > len(usual)
+    refused = run("export", sampled, "--format", "csv", "--responses", "all", "-o", "-", code=1)
+    assert "a confidential round has only those that were sent" in refused.err
 
 
 def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
@@ -831,6 +876,7 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
         "answers",
         "reflections",
         "results",
+        "obstacles",
         "codebook",
         "participation",
         "notes",
@@ -843,8 +889,8 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--format", "word"], '"word" is not one of csv, excel'),
-        (["--format", "csv", "--table", "people"], '"people" is not one of responses, answers'),
+        (["--format", "word"], '"word" is not one of csv, csv-exact, excel'),
+        (["--format", "csv", "--table", "people"], '"people" is not one of about, responses, answers'),
     ],
     ids=["format", "table"],
 )

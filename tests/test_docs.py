@@ -14,10 +14,12 @@ import pytest
 
 from scrqm_forms import hookspecs
 from scrqm_forms.cli import cli
+from scrqm_forms.domain.message import Message
 from scrqm_forms.domain.table import Column, Export, Table
 from scrqm_forms.instance import Settings, prepare_instance
 from scrqm_forms.plugin_host import SLOW
 from scrqm_forms.services.context import Context, context, make_app
+from scrqm_forms.services.outbox import WAITS
 from scrqm_forms.services.text_checks import call_find
 
 from .plugins_shipped.test_identifying_details import MEASURED
@@ -107,6 +109,19 @@ def test_text_check_shown_finds_what_it_says(shown: Context) -> None:
     text = "J.K. was kind; e.g. J was not. Nor was A.B.C."
     found = call_find(shown.plugins.text_checks["initials"], text, "north", ())
     assert [text[each.start : each.end] for each in found] == ["J.K.", "A.B.C."]
+
+
+def test_delivery_shown_writes_its_file(shown: Context) -> None:
+    pack, stream = shown.plugins.deliveries["letters"].pack, io.BytesIO()
+    assert pack is not None
+    given = {field.name: f"<{field.name}>" for field in msgspec.structs.fields(Message)}
+    pack([Message(**given), Message(**given)], stream)
+    assert stream.getvalue().decode() == "<name>\n<agency>\n\n<subject>\n\n<body>\f" * 2
+
+
+def test_waits_between_tries_are_what_the_page_says() -> None:
+    *first, last = (str(int(wait.total_seconds() // 60)) for wait in WAITS)
+    assert f"after {', '.join(first)} and {last} minutes" in HOOKS_PAGE
 
 
 def test_figures_of_the_shipped_text_checks_are_those_measured() -> None:

@@ -9,6 +9,7 @@ from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services.boards import BoardChanges, change_board, create_board
 from scrqm_forms.services.context import context
+from scrqm_forms.services.plugin_faults import recall_faults
 from scrqm_forms.storage import boards
 
 
@@ -88,6 +89,7 @@ def list_(as_json: bool) -> None:
 def plugins(as_json: bool) -> None:
     """List the plugins, where they came from and how they are."""
     context().library()  # a plugin's markers are read here, and what is wrong with them noted
+    recall_faults(context())
     rows = [
         {
             "name": plugin.name,

@@ -13,6 +13,10 @@ class DefinitionError(ScrqmFormsError):
         super().__init__("\n".join(faults))
 
 
+class NotInstalled(ScrqmFormsError):
+    """Raised by a plugin when something it needs is not there: it is then off, which is no fault."""
+
+
 class NotFound(ScrqmFormsError):
     """Not there, or not the caller's: the two are never told apart."""
 

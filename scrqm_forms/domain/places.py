@@ -3,7 +3,8 @@
 One list that the wide table, the long table and the codebook are all made from, so that they cannot disagree.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from typing import Literal
 
 from msgspec import Struct
 
@@ -26,6 +27,8 @@ from scrqm_forms.domain.wording import HELPED_QUESTION
 #: Stands for an entry that was never saved.
 _NOTHING = Entry()
 MET = Choice(code="met", label="Came up")
+#: Where in an entry an answer stands.
+Field = Literal["answers", "comments", "helped", "judgement", "obstacles", "reflections"]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -42,12 +45,20 @@ class Place(Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...]
     #: The question, where the place belongs to one.
     question: AskedQuestion | None = None
-    #: The answer in an entry, "" for none.
-    find: Callable[[Entry], str]
+    field: Field
 
     @property
     def is_text(self) -> bool:
         return self.part not in CODED_PARTS
+
+    def find(self, entry: Entry) -> str:
+        """The answer in an entry, "" for none."""
+        if self.field == "judgement":
+            return entry.judgement
+        if self.field == "obstacles":
+            return MET.code if self.item in entry.obstacles else ""
+        texts: dict[str, str] = getattr(entry, self.field)
+        return texts.get(self.item, "")
 
 
 def places_of(questionnaire: Questionnaire) -> list[Place]:
@@ -85,7 +96,7 @@ def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list
             part="judgement",
             wording=marker.statement,
             choices=questionnaire.judgements,
-            find=lambda entry: entry.judgement,
+            field="judgement",
         )
     )
     return places + [_place_of_prompt(marker, prompt) for prompt in questionnaire.prompts]
@@ -97,33 +108,27 @@ def _places_of_question(entry: str, question: AskedQuestion) -> list[Place]:
 
 def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
     coded = part in CODED_PARTS
-    key = question.id
-
-    def find(said: Entry) -> str:
-        return (said.answers if coded else said.comments).get(key, "")
-
     return Place(
-        column=f"{entry}.{key}.{part}",
+        column=f"{entry}.{question.id}.{part}",
         entry=entry,
-        item=key,
+        item=question.id,
         part=part,
         wording=question.text,
         choices=question.choices if coded else (),
         question=question,
-        find=find,
+        field="answers" if coded else "comments",
     )
 
 
 def _place_of_improvement(questionnaire: Questionnaire, marker: AskedMarker, improvement: AskedImprovement) -> Place:
-    key = improvement.id
     return Place(
-        column=helped_column(marker.id, key),
+        column=helped_column(marker.id, improvement.id),
         entry=marker.id,
-        item=key,
+        item=improvement.id,
         part="helped",
         wording=f"{HELPED_QUESTION} {improvement.text}",
         choices=questionnaire.helped,
-        find=lambda entry: entry.helped.get(key, ""),
+        field="helped",
     )
 
 
@@ -133,26 +138,24 @@ def helped_column(marker_id: str, key: str) -> str:
 
 
 def _place_of_obstacle(marker: AskedMarker, obstacle: AskedObstacle) -> Place:
-    key = obstacle.id
     return Place(
-        column=f"{marker.id}.{OBSTACLES}.{key}",
+        column=f"{marker.id}.{OBSTACLES}.{obstacle.id}",
         entry=marker.id,
-        item=key,
+        item=obstacle.id,
         part="obstacle",
         wording=obstacle.text,
         choices=(MET,),
-        find=lambda entry: MET.code if key in entry.obstacles else "",
+        field="obstacles",
     )
 
 
 def _place_of_prompt(marker: AskedMarker, prompt: Prompt) -> Place:
-    key = prompt.id
     return Place(
-        column=f"{marker.id}.{key}",
+        column=f"{marker.id}.{prompt.id}",
         entry=marker.id,
-        item=key,
+        item=prompt.id,
         part="reflection",
         wording=prompt.text,
         choices=(),
-        find=lambda entry: entry.reflections.get(key, ""),
+        field="reflections",
     )

@@ -4,7 +4,6 @@ Who may be shown together is settled before (`groups`, `showing`); here every re
 is shown in, and with the entries that may be shown. No score is made of answers.
 """
 
-import hashlib
 import hmac
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -132,7 +131,7 @@ def _counts(place: Place, said: _Said, asked: bool) -> dict[str, int]:
 
 def shuffle_rank(shuffle_key: str, *place: str) -> str:
     """Where a text stands among those of one place: an order fixed once, and unlike that of any other place."""
-    return hmac.new(bytes.fromhex(shuffle_key), "\0".join(place).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(shuffle_key), "\0".join(place).encode(), "sha256").hex()
 
 
 def shuffle_texts(results: Results, shuffle_key: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 #: text: exactly what was typed, and never a formula; code: a short key; count: a whole number; date: a day.
 ColumnKind = Literal["text", "code", "count", "date"]
@@ -16,6 +16,14 @@ class Column(Struct, frozen=True, kw_only=True):
 
     id: str
     kind: ColumnKind = "text"
+    #: What was asked, or what the column holds, in words; empty where the id says it.
+    wording: str = ""
+    #: What the codes in it stand for: code -> label.
+    labels: Mapping[str, str] = field(default_factory=dict)
+    #: Id of the column whose code this one spells out in the same row; empty for all others.
+    label_of: str = ""
+    #: What to write above it, as asked for: the id, the wording or both; empty: the id.
+    heading: str = ""
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -38,3 +46,5 @@ class Export(Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...]
     #: What was asked for on the command line or page.
     options: Mapping[str, str]
+    #: (key, title) of the groups as shown, in order; empty for what is not of a round.
+    groups: tuple[tuple[str, str], ...] = ()

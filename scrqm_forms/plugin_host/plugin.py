@@ -32,10 +32,12 @@ class Plugin(Struct, kw_only=True):
     #: Why it, or a part of it, is not working; empty when all is well.
     errors: list[str] = []
     disabled: bool = False
+    #: Why it is off although nobody turned it off: something it needs is not installed.
+    lacks: str = ""
 
     @property
     def state(self) -> str:
-        return "off" if self.disabled else "failed" if self.errors else "working"
+        return "off" if self.disabled or self.lacks else "failed" if self.errors else "working"
 
 
 #: A plugin and where to load it from.

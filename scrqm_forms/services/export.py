@@ -1,41 +1,54 @@
 """Write a round's tables in a format that a plugin gives."""
 
+import hashlib
+import io
 import logging
 import os
 import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, Protocol
 
+import msgspec
 from flask import has_app_context
+from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused, place_of
 from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_tables, present_table
 from scrqm_forms.domain.review import Board, Round
-from scrqm_forms.domain.table import Export
+from scrqm_forms.domain.table import Export, Table
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import Context, context, program_version
 from scrqm_forms.services.noting import note
-from scrqm_forms.services.plugin_faults import note_fault
-from scrqm_forms.services.results import ShownRound, show_round
+from scrqm_forms.services.plugin_faults import note_fault, note_working
+from scrqm_forms.services.results import show_round
 from scrqm_forms.services.tables import tables_of
+from scrqm_forms.services.tables.about import about_table, facts_of
 from scrqm_forms.services.tables.improvements import register_of
-from scrqm_forms.storage import reviews
 from scrqm_forms.storage.database import writing
 
 log = logging.getLogger(__name__)
 
 #: The table a format of a single table writes when none is named.
 USUAL_TABLE = "responses"
+#: Every member of a zip carries this time: the same data give the same bytes.
+_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-#: Seconds for a thousand responses to 18 markers, measured on two slow cores: all tables, and the largest alone.
-_ALL_TABLES, _ONE_TABLE = 8, 2
+class Exporting(Struct, frozen=True, kw_only=True):
+    """What is to be written, and what the file will be."""
 
-
-def seconds_needed(responses: int, fmt: ExportFormat) -> int:
-    """About how long an export takes, rounded up to 5."""
-    seconds = responses / 1000 * (_ONE_TABLE if fmt.single_table else _ALL_TABLES)
-    return max(5, int(-(-seconds // 5) * 5))
+    of: Board | Round
+    format: ExportFormat
+    export: Export
+    media_type: str
+    #: Name of the file.
+    name: str
+    #: Several tables of a format that holds one a file, each a file in a zip.
+    zipped: bool
 
 
 def find_format(context: Context, key: str) -> ExportFormat:
@@ -46,78 +59,185 @@ def find_format(context: Context, key: str) -> ExportFormat:
     return found
 
 
-def make_export(round_: Round, fmt: ExportFormat, table: str | None = None, *, by: Actor | None = None) -> Export:
-    """What `fmt` is to write. Raises Refused when the round may not be shown, or has no such table."""
+def make_export(
+    round_: Round, fmt: ExportFormat, options: ExportOptions | None = None, *, by: Actor | None = None
+) -> Exporting:
+    """What `fmt` is to write. Raises Refused when the round may not be shown, or there is no such table or option."""
+    options = options or ExportOptions()
     shown = show_round(round_)
-    tables = tables_of(shown)
-    wanted = table or (USUAL_TABLE if fmt.single_table else None)
-    if wanted is not None:
-        if wanted not in {each.key for each in tables}:
-            raise Refused(f'Table: "{wanted}" is not one of {", ".join(each.key for each in tables)}.')
-        tables = tuple(each for each in tables if each.key == wanted)
+    check_options(options, shown.questionnaire.mode)
+    wanted = options.tables or ((USUAL_TABLE,) if fmt.single_table else ("all",))
+    facts = facts_of(shown, options, fmt.safety)
+    every = (about_table(facts), *tables_of(shown, options.responses))
+    tables = choose_tables(every, wanted)
+    names = "all" if tables == every else ",".join(table.key for table in tables)
     with writing():
-        note(by, "exported", round_, format=fmt.key, table=wanted or "all")
-    return Export(about=_about(shown), tables=tables, options={"table": wanted or "all"})
+        note(by, "exported", round_, format=fmt.key, table=names)
+    export = Export(
+        about=facts,
+        tables=tuple(present_table(table, options) for table in tables),
+        options={
+            "table": names,
+            "responses": options.responses,
+            "headings": options.headings,
+            "values": options.values,
+        },
+        groups=tuple((group.key, group.title) for group in shown.groups),
+    )
+    part = f"-{tables[0].key}" if fmt.single_table and len(tables) == 1 else ""
+    return _exporting(round_, fmt, export, f"{round_.review.key}-{round_.key}{part}")
 
 
-def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Export:
+def make_register_export(board: Board, fmt: ExportFormat, *, shows_helped: bool, by: Actor | None = None) -> Exporting:
     """A board's register alone. `shows_helped`: with what participants said of each improvement."""
     with writing():
         note(by, "exported", board, format=fmt.key, table="register")
-    about = (("board", board.name), ("exported with", f"scrqm-forms {program_version()}"))
-    tables = (register_of(board, shows_helped=shows_helped),)
-    return Export(about=about, tables=tables, options={"table": "register"})
+    about = (("board", board.name), ("cells", fmt.safety), ("exported with", f"scrqm-forms {program_version()}"))
+    tables = (present_table(register_of(board, shows_helped=shows_helped), ExportOptions()),)
+    export = Export(about=about, tables=tables, options={"table": "register"})
+    return _exporting(board, fmt, export, f"{board.key}-improvements")
 
 
-def write_export(export: Export, fmt: ExportFormat, stream: BinaryIO) -> None:
+def _exporting(of: Board | Round, fmt: ExportFormat, export: Export, name: str) -> Exporting:
+    zipped = fmt.single_table and len(export.tables) > 1
+    return Exporting(
+        of=of,
+        format=fmt,
+        export=export,
+        media_type="application/zip" if zipped else fmt.media_type,
+        name=name + (".zip" if zipped else fmt.suffix),
+        zipped=zipped,
+    )
+
+
+def list_tables(round_: Round) -> tuple[Table, ...]:
+    """The tables there are. Raises Refused when the round may not be shown."""
+    return (about_table(()), *tables_of(show_round(round_)))
+
+
+class Stream(Protocol):
+    def write(self, data: Any, /) -> Any: ...
+
+
+class Digesting(io.RawIOBase):
+    """What a format writes to: passes bytes on, and keeps their SHA-256 and number."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream, self._sha256, self.size = stream, hashlib.sha256(), 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._sha256.update(data)
+        self.size += len(data)
+        self._stream.write(data)
+        return len(data)
+
+    @property
+    def digest(self) -> str:
+        return self._sha256.hexdigest()
+
+
+def write_export(exporting: Exporting, stream: Stream) -> Digesting:
     """Let the plugin write. Raises Refused, with the reason in the log, when it gives up."""
+    fmt, target = exporting.format, Digesting(stream)
     try:
-        fmt.write(export, stream)
+        with _closing_rows(exporting.export) as export:
+            _write(export, fmt, target, zipped=exporting.zipped)
+    except GoneError:
+        raise
     except (Exception, SystemExit) as error:
         # The message may hold an answer that the format could not write; the place is what its author needs.
         log.error("export format %s failed: %s", fmt.key, place_of(error))
-        _note_fault(fmt, error)
+        if _is_known(fmt):
+            note_fault(context(), HOOK, f"export format {fmt.key}", error)
         raise Refused(
             f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
             "The reason is in the log; other formats are not affected."
         ) from error
+    if target.closed:
+        raise Refused(f'The export format "{fmt.key}" closed the file it was given; nothing was written.')
+    if _is_known(fmt):
+        note_working(context(), HOOK, f"export format {fmt.key}")
+    return target
 
 
-def _note_fault(fmt: ExportFormat, error: BaseException) -> None:
-    if has_app_context() and context().plugins.formats.get(fmt.key) is fmt:
-        note_fault(context(), "register_export_formats", f"export format {fmt.key}", error)
+HOOK = "register_export_formats"
 
 
-def export_to_file(export: Export, fmt: ExportFormat, path: Path) -> None:
+def _is_known(fmt: ExportFormat) -> bool:
+    """Not in tests of a format's author, which need no instance."""
+    return has_app_context() and context().plugins.formats.get(fmt.key) is fmt
+
+
+def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> None:
+    """`target`: a raw stream, which is all that a plugin needs of a binary file."""
+    if not zipped:
+        fmt.write(export, target)
+        return
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for table in export.tables:
+            info = zipfile.ZipInfo(f"{table.key}{fmt.suffix}", _TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            member: Any
+            with archive.open(info, "w", force_zip64=True) as member:
+                fmt.write(msgspec.structs.replace(export, tables=(table,)), member)
+
+
+class GoneError(Exception):
+    """Nobody takes what is written any more."""
+
+
+@contextmanager
+def _closing_rows(export: Export) -> Iterator[Export]:
+    """The export, with whatever a format leaves half read closed at the end: each is a cursor of the database."""
+    opened: list[Any] = []
+
+    def watched(table: Table) -> Table:
+        def rows() -> Iterator[Any]:
+            opened.append(table.rows())
+            return iter(opened[-1])
+
+        return msgspec.structs.replace(table, rows=rows)
+
+    try:
+        yield msgspec.structs.replace(export, tables=tuple(map(watched, export.tables)))
+    finally:
+        for each in opened:
+            if hasattr(each, "close"):
+                each.close()
+
+
+def export_to_file(exporting: Exporting, path: Path, *, by: Actor | None = None) -> Digesting:
     """Write beside `path` and rename: there is never half a file. Readable by its owner alone."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            write_export(export, fmt, stream)
-            if stream.closed:
-                raise Refused(f'The export format "{fmt.key}" closed the file it was given; nothing was written.')
+            written = write_export(exporting, stream)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(name, path)
+        _sync_folder(path.parent)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    note_written(exporting, written, by=by)
+    return written
 
 
-def _about(shown: ShownRound) -> tuple[tuple[str, str], ...]:
-    questionnaire = shown.questionnaire
-    return (
-        ("review", shown.round.review.key),
-        ("reference", questionnaire.reference),
-        ("board", questionnaire.board),
-        ("round", shown.round.key),
-        ("purpose", questionnaire.purpose),
-        ("mode", questionnaire.mode),
-        ("state", shown.round.state),
-        ("synthetic", "yes: made-up responses for a trial" if shown.round.synthetic else "no"),
-        ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
-        ("questionnaire_sha256", reviews.questionnaire_digest(shown.round) or ""),
-        ("made with", ", ".join(f"{name} {version}".strip() for name, version in questionnaire.made_with.items())),
-        ("exported with", f"scrqm-forms {program_version()}"),
-        ("citation", " ".join(questionnaire.citations)),
-    )
+def _sync_folder(folder: Path) -> None:
+    """So that the new name outlives a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def note_written(exporting: Exporting, written: Digesting, *, by: Actor | None) -> None:
+    """The file left the program whole: its SHA-256 says later which file it was."""
+    if by is None:
+        return
+    with writing():
+        note(by, "export_whole", exporting.of, sha256=written.digest, bytes=written.size)

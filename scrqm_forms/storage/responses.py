@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -164,20 +165,26 @@ def add_synthetic(round_: Round, rows: Iterable[dict[str, Any]], entries: Iterab
             db.session.execute(sa.insert(table), batch)
 
 
-def read_submitted(round_: Round, entry: str | None = None) -> Iterator[StoredResponse]:
-    """Every submitted response of a round with its entries, or with the one named, in the order of response ids.
+def read_submitted(
+    round_: Round, entry: str | None = None, *, groups: Collection[str] | None = None
+) -> Iterator[StoredResponse]:
+    """Every submitted response of a round, or of some of its groups, with its entries, or with the one named: in the
+    order of response ids, one pass.
 
-    Reads on a connection of its own, in one pass, so that a long export holds nobody up; the connection is given back
-    when the iterator is exhausted or closed.
+    Reads in the session's transaction, so that all that is read in one is of the same moment, and holds nobody up; the
+    cursor is given back when the iterator is exhausted or closed.
     """
     named = round_.settings.mode == "named"
-    return (_response_of(rows, named) for rows in _read(round_, _submitted_query(named, entry)))
+    query = _submitted_query(named, entry)
+    if groups is not None:
+        query = query.where(ResponseRow.group_key.in_(groups))
+    return (_response_of(rows, named) for rows in _read(round_, query))
 
 
 def read_codes_submitted(round_: Round) -> Iterator[CountedResponse]:
     """The same without texts."""
     columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document, ResponseRow.role]
-    query = sa.select(*columns).select_from(_joined()).order_by(ResponseRow.id, EntryRow.key)
+    query = sa.select(*columns).select_from(_joined()).order_by(ResponseRow.id)
     for rows in _read(round_, query):
         _, group, _, _, role = rows[0]
         entries = {row[2]: read_codes(row[3]) for row in rows if row[2] is not None}
@@ -187,8 +194,7 @@ def read_codes_submitted(round_: Round) -> Iterator[CountedResponse]:
 def _read(round_: Round, query: sa.Select[Any]) -> Iterator[list[Any]]:
     """The rows of one response after another."""
     query = query.where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
-    with db.engine.connect() as connection:
-        rows = connection.execution_options(stream_results=True, yield_per=2000).execute(query)
+    with closing(db.session.connection().execute(query, execution_options={"yield_per": 1000})) as rows:
         for _, group in groupby(rows, key=itemgetter(0)):
             yield list(group)
 
@@ -203,8 +209,8 @@ def _submitted_query(named: bool, entry: str | None) -> sa.Select[Any]:
     joined = _joined(entry)
     if named:
         columns += [ResponseRow.role, ResponseRow.submitted_on, InvitationRow.name, InvitationRow.agency]
-        joined = sa.outerjoin(joined, InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
-    return sa.select(*columns).select_from(joined).order_by(ResponseRow.id, EntryRow.key)
+        joined = joined.outerjoin(InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
+    return sa.select(*columns).select_from(joined).order_by(ResponseRow.id)
 
 
 def _response_of(rows: list[Any], named: bool) -> StoredResponse:

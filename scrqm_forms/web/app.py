@@ -35,7 +35,9 @@ from scrqm_forms.web import (
     reviews,
     rights,
     security,
+    sending,
     set_up,
+    side_by_side,
     sign_in,
 )
 from scrqm_forms.web.places import may
@@ -43,9 +45,8 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, markers, comparing),
-    *(board_markers,),
-    *(meeting, register, improvements),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
+    *(markers, comparing, board_markers, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

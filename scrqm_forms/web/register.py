@@ -1,19 +1,19 @@
 """Administrators: the register of a board's improvements, and what a year brought."""
 
-import io
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from scrqm_forms.domain.improvement import STATES, Improvement
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.register import SORTS, Filter, find_improvements, year_of, years_between
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import find_format, make_register_export, write_export
+from scrqm_forms.services.export import find_format, make_register_export
 from scrqm_forms.services.helped import find_asked
 from scrqm_forms.services.improvements import sum_up_year
 from scrqm_forms.storage import improvements
 from scrqm_forms.web.clock import today
+from scrqm_forms.web.downloads import send_export
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, may
 from scrqm_forms.web.sign_in import actor, caller
@@ -73,13 +73,7 @@ def export(board_key: str) -> Response:
     """The whole register, in any format that is there; what participants said of it for those who may read answers."""
     board = board_at(board_key, "see")
     fmt = find_format(context(), request.args.get("format", "excel"))
-    made = make_register_export(board, fmt, shows_helped=may("read_answers", board), by=actor())
-    stream = io.BytesIO()
-    write_export(made, fmt, stream)
-    response = make_response(stream.getvalue())
-    response.headers["Content-Type"] = fmt.media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{board.key}-improvements{fmt.suffix}"'
-    return response
+    return send_export(make_register_export(board, fmt, shows_helped=may("read_answers", board), by=actor()))
 
 
 @pages.get("/year")
@@ -93,6 +87,7 @@ def year(board_key: str) -> str:
         "admin/register_year.html",
         board=board,
         summary=sum_up_year(board, chosen, today()),
+        running=chosen.ends >= today(),
         years=[Choice(code=each.key, label=_name_of(each.key)) for each in years],
         states=STATES,
     )

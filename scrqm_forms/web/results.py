@@ -1,25 +1,42 @@
 """Administrators: results of a round, and its export."""
 
-import io
+from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
+from scrqm_forms.domain.presenting import CHOICES, ExportOptions
 from scrqm_forms.domain.review import Round
+from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import find_format, make_export, seconds_needed, write_export
+from scrqm_forms.services.export import find_format, list_tables, make_export
 from scrqm_forms.services.overview import read_entry_results, read_overview
 from scrqm_forms.services.progress import progress_of, total_of
-from scrqm_forms.services.results import Hidden, show_round, why_hidden
-from scrqm_forms.services.tables import tables_of
+from scrqm_forms.services.results import Hidden, why_hidden
 from scrqm_forms.storage import responses
+from scrqm_forms.web.downloads import send_export
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import round_at
 from scrqm_forms.web.sign_in import actor
 
 pages = Blueprint("results", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>")
 
-#: Responses from which an export is announced to take a while.
-MANY = 500
+#: Option -> (choice, what it says).
+CHOICE_WORDS = {
+    "responses": (
+        ("submitted", _("Those that were sent")),
+        ("all", _("Everybody invited; what somebody has not sent is never in it")),
+    ),
+    "headings": (
+        ("ids", _("Ids, which stay the same over rounds: qm08.judgement")),
+        ("wording", _("The wording as it was asked")),
+        ("both", _("Both, joined")),
+    ),
+    "values": (
+        ("codes", _("Codes: partly_met")),
+        ("labels", _("Labels, as people chose them: Partly met")),
+        ("both", _("Both, in two columns")),
+    ),
+}
 
 
 @pages.get("/results")
@@ -50,34 +67,36 @@ def export_options(board_key: str, review_key: str, round_key: str) -> str:
     hidden = why_hidden(round_)
     if hidden:
         return nothing_page(round_, hidden)
-    shown = show_round(round_)
-    number = sum(responses.count_submitted(round_).values())
-    formats = sorted(context().plugins.formats.values(), key=lambda fmt: (fmt.single_table, fmt.key))
     return render_template(
         "admin/export.html",
         board=round_.review.board,
         round=round_,
-        number=number,
-        groups=shown.groups,
-        tables=[(table, _(table.about)) for table in tables_of(shown)],
-        formats=[(fmt, seconds_needed(number, fmt) if number > MANY else 0) for fmt in formats],
+        number=sum(responses.count_submitted(round_).values()),
+        tables=[(table.key, f"{_(table.title)}: {_(table.about)}") for table in list_tables(round_)],
+        formats=[(fmt.key, _file_of(fmt)) for fmt in _formats()],
+        choices=CHOICE_WORDS,
     )
 
 
 @pages.get("/export")
 def export(board_key: str, review_key: str, round_key: str) -> Response:
-    """The whole round in one format; `table` names one for formats of a single table."""
+    """The round in one format, sent as it is made; `table`, as often as wanted, names tables."""
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     fmt = find_format(context(), request.args.get("format", "excel"))
-    made = make_export(round_, fmt, request.args.get("table") or None, by=actor())
-    stream = io.BytesIO()
-    write_export(made, fmt, stream)
-    table = f"-{made.options['table']}" if fmt.single_table else ""
-    name = f"{round_.review.key}-{round_.key}{table}{fmt.suffix}"
-    response = make_response(stream.getvalue())
-    response.headers["Content-Type"] = fmt.media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    chosen: dict[str, Any] = {key: request.args[key] for key in CHOICES if request.args.get(key)}
+    options = ExportOptions(**chosen, tables=tuple(key for key in request.args.getlist("table") if key))
+    return send_export(make_export(round_, fmt, options, by=actor()))
+
+
+def _formats() -> list[ExportFormat]:
+    """Those that hold everything first."""
+    return sorted(context().plugins.formats.values(), key=lambda fmt: (fmt.single_table, fmt.key))
+
+
+def _file_of(fmt: ExportFormat) -> str:
+    if fmt.single_table:
+        return _("%(label)s: a file for each table; several come in a zip") % {"label": fmt.label}
+    return _("%(label)s: one file of all the tables") % {"label": fmt.label}
 
 
 def nothing_page(round_: Round, hidden: Hidden) -> str:

@@ -13,7 +13,6 @@ from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.permission import in_order
 from scrqm_forms.domain.questionnaire import AskedMarker, Choice, Questionnaire, questions_for
-from scrqm_forms.domain.table import Table
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.overview import EntryResults, PartResults
 from scrqm_forms.web.charts import count_head, count_rows, draw_chart
@@ -93,7 +92,7 @@ def add_filters(app: Flask) -> None:
         "without_links": without_links,
         "map_roles": choices_of_roles,
         "map_markers": choices_of_markers,
-        "map_tables": choices_of_tables,
+        "map_pairs": choices_of_pairs,
         "asked_of": questions_for,
         "titles": titles_of,
         "upper_first": upper_first,
@@ -143,8 +142,8 @@ def choices_of_markers(markers: Iterable[AskedMarker]) -> list[Choice]:
     return found
 
 
-def choices_of_tables(tables: Iterable[Table]) -> list[Choice]:
-    return [Choice(code=table.key, label=table.title) for table in tables]
+def choices_of_pairs(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+    return [Choice(code=code, label=label) for code, label in pairs]
 
 
 def titles_of(permissions: Iterable[str]) -> str:

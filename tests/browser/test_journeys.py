@@ -160,13 +160,16 @@ def answer(do: Hand) -> None:
 def check_exports(do: Hand) -> None:
     """The workbook and the table say the same."""
     with do.page.expect_download() as download:
-        do.save(do.page.get_by_role("button", name="Download: Excel workbook"))
+        do.save(do.page.get_by_role("button", name="Download"))
     assert download.value.suggested_filename.endswith("-reflect.xlsx")
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert {"responses", "answers", "codebook", "participation"} <= {sheet.title for sheet in book}
     responses = list(book["responses"].iter_rows(values_only=True))
+    do.choose("Format", "CSV for spreadsheets: a file for each table; several come in a zip")
+    for box in do.page.get_by_role("group", name="Tables").get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") == "responses")
     with do.page.expect_download() as download:
-        do.save(do.page.get_by_role("button", name="Download: CSV"))
+        do.save(do.page.get_by_role("button", name="Download"))
     with download.value.path().open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
     assert len(rows) == len(responses) == 2

@@ -10,6 +10,7 @@ from flask import Flask
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import ROLES
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.questionnaire import Questionnaire, RoundSettings, canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Board, Person, Round
@@ -65,7 +66,7 @@ def begin(round_: Round, role: str, today: date) -> Participant:
 def read_csv(round_: Round, table: str) -> list[dict[str, str]]:
     fmt = find_format(context(), "csv")
     stream = io.BytesIO()
-    write_export(make_export(round_, fmt, table), fmt, stream)
+    write_export(make_export(round_, fmt, ExportOptions(tables=(table,) if table else ())), stream)
     return list(csv.DictReader(io.StringIO(stream.getvalue().decode("utf-8-sig"))))
 
 

@@ -72,10 +72,6 @@ def test_dates_counts_and_empty_cells_are_written_plainly(write):
     ]
 
 
-def test_negative_count_is_a_number_and_no_text(write):
-    assert read(write((Column(id="n", kind="count"),), (-1,)))[1] == ["-1"]
-
-
 def test_file_is_utf_8_with_a_byte_order_mark_and_windows_line_ends(write):
     assert write((Column(id="a"),), ("é",)) == b'\xef\xbb\xbf"a"\r\n"\xc3\xa9"\r\n'
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.results import Tally
 from scrqm_forms.services.context import context
@@ -37,7 +38,7 @@ def of_role(links, role):
 
 def all_exported(build, round_):
     """Every cell of every table, and what stands about them."""
-    export = make_export(build.again(round_), find_format(context(), "excel"))
+    export = make_export(build.again(round_), find_format(context(), "excel")).export
     return repr([(table.columns, list(table.rows())) for table in export.tables]) + repr(export.about)
 
 
@@ -164,7 +165,7 @@ def test_nothing_is_shown_or_exported_of_a_round_that_is_open_or_too_small(build
             "register",
         ):
             with pytest.raises(Refused, match=reason):
-                make_export(round_, fmt, table)
+                make_export(round_, fmt, ExportOptions(tables=(table,) if table else ()))
 
 
 def test_round_is_shown_once_closed_with_just_the_minimum(build):
@@ -346,7 +347,7 @@ def test_free_text_stands_in_the_table_of_reflections_alone(build, with_texts):
 
 def test_text_stands_with_its_place_and_group_and_nothing_of_its_response(build, with_texts):
     rows = build.rows(with_texts, "reflections")
-    assert set(rows[0]) == {"column", "marker", "item", "part", "group", "text"}
+    assert set(rows[0]) == {"column", "marker", "item", "part", "marker_title", "wording", "group", "text"}
     found = {(row["column"], row["group"]) for row in rows if row["text"].startswith("helped")}
     assert found == {("tea01.helped", EVERYONE)}
 
@@ -395,7 +396,7 @@ def test_order_of_rows_and_texts_is_fixed_once(build, with_texts):
 )
 def test_no_exported_file_names_a_person_or_holds_an_id_of_the_database(build, with_texts, table):
     fmt, stream = find_format(context(), "csv"), io.BytesIO()
-    write_export(make_export(with_texts, fmt, table), fmt, stream)
+    write_export(make_export(with_texts, fmt, ExportOptions(tables=(table,) if table else ())), stream)
     text = stream.getvalue().decode()
     assert "Name of" not in text
     assert "example.org" not in text

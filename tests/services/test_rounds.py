@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from scrqm_forms.domain.errors import NotFound, Refused
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR
@@ -51,7 +52,7 @@ def csv_of_every_table(round_):
         "register",
     ):
         stream = io.BytesIO()
-        write_export(make_export(round_, fmt, table), fmt, stream)
+        write_export(make_export(round_, fmt, ExportOptions(tables=(table,) if table else ())), stream)
         files[table] = stream.getvalue()
     return files
 

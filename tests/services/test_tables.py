@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.context import context
@@ -206,18 +207,22 @@ def test_rows_can_be_read_again_and_left_half_way(build, filled):
 
 def test_format_of_a_single_table_writes_responses_unless_another_is_named(build, filled):
     fmt = find_format(context(), "csv")
-    assert [table.key for table in make_export(filled, fmt).tables] == ["responses"]
-    assert [table.key for table in make_export(filled, fmt, "codebook").tables] == ["codebook"]
+    assert [table.key for table in make_export(filled, fmt).export.tables] == ["responses"]
+    assert [table.key for table in make_export(filled, fmt, ExportOptions(tables=("codebook",))).export.tables] == [
+        "codebook"
+    ]
 
 
 def test_format_of_several_tables_writes_all_in_order(build, filled):
     fmt = find_format(context(), "excel")
-    keys = [table.key for table in make_export(filled, fmt).tables]
+    keys = [table.key for table in make_export(filled, fmt).export.tables]
     assert keys == [
+        "about",
         "responses",
         "answers",
         "reflections",
         "results",
+        "obstacles",
         "codebook",
         "participation",
         "notes",
@@ -228,16 +233,19 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
 
 @pytest.mark.parametrize(
     ("key", "table", "message"),
-    [("word", None, '"word" is not one of csv, excel'), ("csv", "people", '"people" is not one of responses, answers')],
+    [
+        ("x", None, '"x" is not one of csv, csv-exact, excel'),
+        ("csv", "people", '"people" is not one of about, responses, answers'),
+    ],
     ids=["format", "table"],
 )
 def test_format_or_table_that_is_not_there_is_named(build, filled, key, table, message):
     with pytest.raises(Refused, match=message):
-        make_export(filled, find_format(context(), key), table)
+        make_export(filled, find_format(context(), key), ExportOptions(tables=(table,) if table else ()))
 
 
 def test_export_says_what_it_is_of_and_names_nobody(build, filled):
-    about = dict(make_export(filled, find_format(context(), "csv")).about)
+    about = dict(make_export(filled, find_format(context(), "csv")).export.about)
     assert about["review"] == filled.review.key
     assert (about["mode"], about["state"], about["reference"]) == (filled.settings.mode, "closed", "R1")
     assert about["synthetic"].startswith("yes")
@@ -249,7 +257,7 @@ def test_exported_file_is_its_owner_s_alone_and_replaces_the_old_one(build, fill
     path = tmp_path / "answers.csv"
     path.write_text("old")
     fmt = find_format(context(), "csv")
-    export_to_file(make_export(filled, fmt), fmt, path)
+    export_to_file(make_export(filled, fmt), path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text(encoding="utf-8-sig").startswith('"response"')
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
@@ -265,7 +273,7 @@ def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled,
     path.write_text("old")
     fmt = msgspec.structs.replace(find_format(context(), "csv"), write=write)
     with pytest.raises(Refused, match=f'"csv" failed \\({type(error).__name__}\\); nothing was written') as raised:
-        export_to_file(make_export(filled, fmt), fmt, path)
+        export_to_file(make_export(filled, fmt), path)
     assert "Jo Bloggs" not in str(raised.value)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.instance import open_instance, prepare_instance
 from scrqm_forms.services import responding
@@ -43,7 +44,7 @@ def export_of(round_id):
     found = []
     for table in TABLES:
         stream = io.BytesIO()
-        write_export(make_export(round_by_id(round_id), fmt, table), fmt, stream)
+        write_export(make_export(round_by_id(round_id), fmt, ExportOptions(tables=(table,) if table else ())), stream)
         found.append(stream.getvalue())
     return found
 

@@ -85,7 +85,7 @@ def test_postgresql_carries_the_journey_from_markers_to_csv() -> None:
     responding.submit_response(participant, date(2026, 1, 6))
     fmt = find_format(context(), "csv")
     stream = io.BytesIO()
-    write_export(make_export(reviews.round_by_id(demo.round.id), fmt), fmt, stream)
+    write_export(make_export(reviews.round_by_id(demo.round.id), fmt), stream)
     assert "'=1+1 \U0001f600\nsecond line" in stream.getvalue().decode()
 
 

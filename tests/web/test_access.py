@@ -114,9 +114,14 @@ ACCESS = {
     f"GET {ROUND}/people/<int:invitation_id>": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>": MANAGE,
     f"POST {ROUND}/people/links": MANAGE,
-    f"POST {ROUND}/people/links.csv": MANAGE,
+    f"POST {ROUND}/people/links/file": MANAGE,
+    f"POST {ROUND}/people/send": MANAGE,
+    f"GET {ROUND}/people/remind": MANAGE,
+    f"POST {ROUND}/people/remind": MANAGE,
     f"GET {ROUND}/results": READ,
     f"GET {ROUND}/results/<entry>": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/rounds/": READ,
+    "GET /boards/<board_key>/reviews/<review_key>/rounds/<entry>": READ,
     f"GET {ROUND}/export-options": READ,
     f"GET {ROUND}/export": READ,
     "GET /boards/<board_key>/reviews/<review_key>/delete-answers": MANAGE,
@@ -172,6 +177,8 @@ FORM = {
     "password": "words of the intruder",
     "permissions": "manage",
     "judgement": "met",
+    "by": "mail-merge",
+    "groups": "lead_reviewer",
 }
 
 
@@ -505,7 +512,7 @@ def test_no_get_changes_anything(doors: Doors, everybody: FlaskClient) -> None:
     for row in GETS:
         assert doors.knock(everybody, row).status_code in (200, 302), row
         after = doors.world.dump()
-        assert (len(after.pop("event")) == len(before["event"]) + 1) == (row in NOTED), row
+        assert (len(after.pop("event")) > len(before["event"])) == (row in NOTED), row
         before["event"] = doors.world.dump()["event"]
         assert after | {"event": before["event"]} == before, row
 

@@ -18,6 +18,7 @@ NO_PAGES = {
     "participant.copy_file",
     "results.export",
     "board_markers.download",
+    "register.export",
     "health.is_running",
     "health.is_ready",
     "boards.first_page",

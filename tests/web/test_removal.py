@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.boards import change_board
 from scrqm_forms.services.context import Context, context
@@ -77,7 +78,7 @@ def exports(app: Flask, world: World, asked: Asked) -> dict[str, bytes]:
             )
             for table in tables if fmt.single_table else (None,):
                 stream = io.BytesIO()
-                write_export(make_export(world.stored(asked), fmt, table), fmt, stream)
+                write_export(make_export(world.stored(asked), fmt, ExportOptions(tables=(table or "all",))), stream)
                 written |= {f"{key} {table} {part}": data for part, data in parts_of(stream).items()}
     return written
 

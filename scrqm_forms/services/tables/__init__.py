@@ -12,11 +12,13 @@ row says who a response is from, and counts are shown for the groups of `shown.s
 
 from collections.abc import Callable
 
+from scrqm_forms.domain.presenting import Responses
 from scrqm_forms.domain.table import Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.codebook import codebook_table
 from scrqm_forms.services.tables.improvements import improvements_table, register_table
 from scrqm_forms.services.tables.notes import notes_table
+from scrqm_forms.services.tables.obstacles import obstacles_table
 from scrqm_forms.services.tables.participation import participation_table
 from scrqm_forms.services.tables.reflections import reflections_table
 from scrqm_forms.services.tables.responses import answers_table, responses_table
@@ -28,6 +30,7 @@ TABLES: tuple[Callable[[ShownRound], Table], ...] = (
     answers_table,
     reflections_table,
     results_table,
+    obstacles_table,
     codebook_table,
     participation_table,
     notes_table,
@@ -36,6 +39,8 @@ TABLES: tuple[Callable[[ShownRound], Table], ...] = (
 )
 
 
-def tables_of(shown: ShownRound) -> tuple[Table, ...]:
-    """Every table of a round."""
-    return tuple(make_table(shown) for make_table in TABLES)
+def tables_of(shown: ShownRound, which: Responses = "submitted") -> tuple[Table, ...]:
+    """Every table of a round; `which` responses the wide one has rows for."""
+    return tuple(
+        responses_table(shown, which) if make_table is responses_table else make_table(shown) for make_table in TABLES
+    )

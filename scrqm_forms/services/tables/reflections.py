@@ -1,54 +1,105 @@
 """`reflections`: what people wrote in their own words. The only free text of a confidential round, shuffled."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from scrqm_forms.domain.places import Place, cell_of, places_of
+from scrqm_forms.domain.places import Place, is_place_asked, places_of
+from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.results import shuffle_rank
-from scrqm_forms.domain.showing import shows_alone
+from scrqm_forms.domain.showing import ShownGroup, shows_alone
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound
-from scrqm_forms.services.tables.rows import Asked, Row, is_named, person_columns, read_rows
+from scrqm_forms.services.tables.rows import Plans, Row, group_column, is_named, person_columns, read_rows
+from scrqm_forms.storage import responses
+from scrqm_forms.storage.responses import StoredResponse
+
+#: Responses whose texts are mixed with one another, at least, where a round has more than twice as many. All of a
+#: smaller round are; of a larger one no program could keep all the texts in memory.
+MIXED = 500
 
 
 def reflections_table(shown: ShownRound) -> Table:
     places = [place for place in places_of(shown.questionnaire) if place.is_text]
-    about = tuple(Column(id=key, kind="code") for key in ("column", "marker", "item", "part"))
-    person = person_columns(shown) if is_named(shown) else (Column(id="group", kind="code"),)
+    about = (
+        *(Column(id=key, kind="code") for key in ("column", "marker", "item", "part")),
+        Column(id="marker_title"),
+        Column(id="wording"),
+    )
+    person = person_columns(shown) if is_named(shown) else (group_column(shown),)
 
     def rows() -> Iterator[Row]:
-        return _texts_by_person(shown, places) if is_named(shown) else _texts_shuffled(shown, places)
+        return _texts_by_person(shown, places) if is_named(shown) else _texts_mixed(shown, places)
 
-    columns = (*about, *person, Column(id="text"))
     return Table(
         key="reflections",
         title="Reflections",
         about="What people wrote in their own words, a row for each text: for reading.",
-        columns=columns,
+        columns=(*about, *person, Column(id="text")),
         rows=rows,
     )
 
 
+def _about(questionnaire: Questionnaire, place: Place) -> Row:
+    marker = questionnaire.marker(place.entry)
+    title = marker.title if marker else questionnaire.closing_title
+    return (place.column, place.entry, place.item, place.part, title, place.wording)
+
+
 def _texts_by_person(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row]:
-    asked = Asked(shown, places)
-    for person, response in read_rows(shown):
-        for place, is_asked in asked.of(response):
-            if text := cell_of(place, response.entries.get(place.entry), is_asked):
-                yield (place.column, place.entry, place.item, place.part, *person, text)
+    about = [_about(shown.questionnaire, place) for place in places]
+    for person, cells in read_rows(shown, places):
+        for number, text in enumerate(cells):
+            if text:
+                yield (*about[number], *person, text)
 
 
-def _texts_shuffled(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row]:
-    """All texts of a confidential round: by place, and there by group and an order of its own."""
-    order = {place.column: n for n, place in enumerate(places)}
-    open_places: dict[str, list[Place]] = {}
-    found: list[tuple[int, str, str, Row]] = []
-    for _, response in read_rows(shown):
-        group = shown.shown_as[response.group]
-        if response.group not in open_places:
-            open_places[response.group] = [p for p in places if shows_alone(shown.questionnaire, group, p)]
-        for place in open_places[response.group]:
-            if text := cell_of(place, response.entries.get(place.entry), True):
-                rank = shuffle_rank(shown.round.shuffle_key, place.column, response.id)
-                row = (place.column, place.entry, place.item, place.part, group.group.key, text)
-                found.append((order[place.column], group.group.key, rank, row))
+def _texts_mixed(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row]:
+    """All texts of a confidential round: by place, there by group, and there in an order of the place's own.
+
+    A large round comes in parts of at least MIXED responses of one group, so that memory stays the same.
+    """
+    total = sum(part.submitted for group in shown.shown_groups for part in group.parts)
+    if total <= 2 * MIXED:
+        yield from _mix(shown, places, [(group, _read(shown, group)) for group in shown.shown_groups])
+        return
+    for group in shown.shown_groups:
+        reading = _read(shown, group)
+        for size in _sizes(shown, group, places):
+            yield from _mix(shown, places, ((group, islice(reading, size)),))
+
+
+def _read(shown: ShownRound, group: ShownGroup) -> Iterator[StoredResponse]:
+    stored = [key for key, shown_as in shown.shown_as.items() if shown_as is group]
+    return responses.read_submitted(shown.round, groups=stored)
+
+
+def _sizes(shown: ShownRound, group: ShownGroup, places: Sequence[Place]) -> list[int]:
+    """Responses in each part of a group, such that at least MIXED of each part were asked whatever is shown of any."""
+    total = sum(part.submitted for part in group.parts)
+    asked = [
+        sum(part.submitted for part in group.parts if is_place_asked(shown.questionnaire, place, part.audience))
+        for place in places
+        if shows_alone(shown.questionnaire, group, place)
+    ]
+    # Who was not asked something could all stand in one part.
+    unasked = total - min(asked, default=0)
+    parts = max(1, total // (MIXED + unasked))
+    return [total * (number + 1) // parts - total * number // parts for number in range(parts)]
+
+
+def _mix(
+    shown: ShownRound,
+    places: Sequence[Place],
+    groups: Iterable[tuple[ShownGroup, Iterator[StoredResponse]]],
+) -> Iterator[Row]:
+    found: list[tuple[int, str, str, str]] = []
+    plans = Plans(shown, places, shows_alone)
+    for group, reading in groups:
+        for response in reading:
+            for number, text in enumerate(plans.of(response).cells_of(response.entries)):
+                if text:
+                    rank = shuffle_rank(shown.round.shuffle_key, places[number].column, response.id)
+                    found.append((number, group.group.key, rank, text))
     found.sort()
-    return (row for *_, row in found)
+    about = [_about(shown.questionnaire, place) for place in places]
+    return ((*about[number], group, text) for number, group, _, text in found)

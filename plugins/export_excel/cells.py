@@ -1,0 +1,117 @@
+"""Rows of a sheet as XML: a cell that comes again is made once, so that most of a row is put together from memory."""
+
+from collections.abc import Sequence
+from datetime import date
+from operator import getitem
+from typing import Any, Protocol
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+
+from scrqm_forms.hookspecs import Column
+
+from .texts import as_xml, is_too_long
+
+#: Of each column: strings that go into the workbook's common list, and cells kept ready, and the longest of both.
+_SHARED, _READY, _LONGEST = 300, 1_000, 250
+#: Stands for the number of a row in a cell kept ready; no text can hold it.
+_NUMBER = "\0"
+#: openpyxl, which many read workbooks with, takes an escaped underscore for what it is in common strings alone, and
+#: there this away even from a text that holds it.
+_UNREADABLE = "x005F_"
+#: Days are stored as the number of days since this one.
+_FIRST_DAY = date(1899, 12, 30)
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_HEAD = (
+    f'{XML}<worksheet xmlns="{MAIN}">'
+    '<sheetPr><pageSetUpPr fitToPage="{fit}"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
+    '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
+    '</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
+)
+_TAIL = (
+    '</sheetData><autoFilter ref="{filter}"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
+)
+
+
+class Styles:
+    """Numbers of the styles that cells name."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._sheet = workbook.worksheets[0]
+        white, blue = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D4F73")
+        wrapped, top = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
+        # quotePrefix is what Excel sets when somebody types an apostrophe first: edited, the cell stays text.
+        self.heading = self._style(quotePrefix=True, font=white, fill=blue, alignment=wrapped)
+        self.text = self._style(quotePrefix=True, alignment=wrapped)
+        self.code = self._style(quotePrefix=True, alignment=top)
+        self.day = self._style(number_format="yyyy-mm-dd", alignment=top)
+        self.count = self._style(alignment=top)
+
+    def _style(self, **looks: Any) -> int:
+        cell = WriteOnlyCell(self._sheet)
+        for key, look in looks.items():
+            setattr(cell, key, look)
+        return int(cell.style_id)
+
+
+class Book(Protocol):
+    """What cells need of the workbook."""
+
+    styles: Styles
+
+    def share(self, text: str) -> int: ...
+
+    def cut(self, letter: str, text: str) -> str: ...
+
+
+class Cells(dict[Any, str]):
+    """The cells of one column by what is in them, the number of the row left open: those of codes are made once."""
+
+    def __init__(self, book: Book, letter: str, column: Column) -> None:
+        self._book, self._letter, self._start = book, letter, f'<c r="{letter}{_NUMBER}" s="'
+        self._style = book.styles.text if column.kind == "text" else book.styles.code
+        self._share = _SHARED
+        heading = column.heading or column.id
+        self.heading = self._text(heading, book.styles.heading).replace(_NUMBER, "1")
+        self.width = {"text": 44, "count": 12, "date": 13}.get(column.kind) or min(30, max(12, len(heading) // 2 + 4))
+        self[None] = self[""] = ""
+
+    def __missing__(self, value: Any) -> str:
+        if isinstance(value, str):
+            cell = self._text(value, self._style)
+        elif isinstance(value, date):
+            cell = f'{self._start}{self._book.styles.day}"><v>{(value - _FIRST_DAY).days}</v></c>'
+        else:
+            cell = f'{self._start}{self._book.styles.count}"><v>{value}</v></c>'
+        if len(cell) < _LONGEST and len(self) < _READY:
+            self[value] = cell
+        return cell
+
+    def _text(self, text: str, style: int) -> str:
+        if is_too_long(text):
+            text = self._book.cut(self._letter, text)
+        elif len(text) < _LONGEST and (self._share or "_x" in text) and _UNREADABLE not in text:
+            self._share = max(0, self._share - 1)
+            return f'{self._start}{style}" t="s"><v>{self._book.share(text)}</v></c>'
+        return f'{self._start}{style}" t="inlineStr"><is>{as_xml(text)}</is></c>'
+
+
+def head_of(columns: list[Cells]) -> str:
+    """The sheet's XML up to its first row of data."""
+    cols = [f'<col min="{n}" max="{n}" width="{each.width}" customWidth="1"/>' for n, each in enumerate(columns, 1)]
+    start = _HEAD.format(columns="".join(cols), fit=int(len(columns) <= 12))
+    return f'{start}<row r="1">{"".join(each.heading for each in columns)}</row>'
+
+
+def row_of(columns: list[Cells], row: Sequence[Any], number: int) -> str:
+    if len(row) != len(columns):
+        raise ValueError(f"a row of {len(row)} cells in a table of {len(columns)} columns")
+    cells = "".join(map(getitem, columns, row))
+    return f'<row r="{number}">{cells.replace(_NUMBER, str(number))}</row>'
+
+
+def tail_of(reference: str) -> str:
+    return _TAIL.format(filter=reference)

@@ -1,0 +1,100 @@
+"""How an export is put: which responses and tables, what stands above the columns, and codes or their labels."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, get_args
+
+import msgspec
+from msgspec import Struct
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.table import Cell, Column, Table
+
+#: submitted: those who sent their answers; all: everybody invited, the others with empty cells (named rounds only).
+Responses = Literal["submitted", "all"]
+Headings = Literal["ids", "wording", "both"]
+#: both: the label in a column beside its code.
+Values = Literal["codes", "labels", "both"]
+
+
+class ExportOptions(Struct, frozen=True, kw_only=True):
+    """What somebody asks for, the same on the page and on the command line."""
+
+    responses: Responses = "submitted"
+    headings: Headings = "ids"
+    values: Values = "codes"
+    #: Keys of tables; empty: the format's usual ones. "all" stands for every table.
+    tables: tuple[str, ...] = ()
+
+
+CHOICES = {"responses": get_args(Responses), "headings": get_args(Headings), "values": get_args(Values)}
+
+
+def check_options(options: ExportOptions, mode: str) -> None:
+    """Raises Refused for a choice that there is not, and for unsent responses of a confidential round."""
+    for name, offered in CHOICES.items():
+        found = getattr(options, name)
+        if found not in offered:
+            raise Refused(f'{name.capitalize()}: "{found}" is not one of {", ".join(offered)}.')
+    if options.responses == "all" and mode != "named":
+        raise Refused("Responses: a confidential round has only those that were sent; nothing says who has not.")
+
+
+def choose_tables(tables: tuple[Table, ...], wanted: tuple[str, ...]) -> tuple[Table, ...]:
+    """Those of `tables` that are wanted, in their own order. Raises Refused, naming those there are."""
+    keys = [table.key for table in tables]
+    for key in wanted:
+        if key not in (*keys, "all"):
+            raise Refused(f'Table: "{key}" is not one of {", ".join(keys)}.')
+    return tables if "all" in wanted else tuple(table for table in tables if table.key in wanted)
+
+
+def present_table(table: Table, options: ExportOptions) -> Table:
+    """The table with the headings and values asked for."""
+    made = [each for number, column in enumerate(table.columns) for each in _made_of(number, column, table, options)]
+    columns = tuple(_headed(column, options.headings) for column, _, _ in made)
+    sources = [(number, labels) for _, number, labels in made]
+    if sources == [(number, False) for number in range(len(table.columns))]:
+        return msgspec.structs.replace(table, columns=columns)
+    rows = _rows(table, sources)
+    return msgspec.structs.replace(table, columns=columns, rows=rows)
+
+
+#: A column, the number of the one it is made of, and whether codes are to be spelt out in it.
+Made = tuple[Column, int, bool]
+
+
+def _made_of(number: int, column: Column, table: Table, options: ExportOptions) -> list[Made]:
+    if column.label_of:
+        return [] if options.values == "codes" else [(column, number, False)]
+    spelt_out = any(each.label_of == column.id for each in table.columns)
+    if options.values == "codes" or not (column.labels or spelt_out):
+        return [(column, number, False)]
+    if spelt_out:
+        return [] if options.values == "labels" else [(column, number, False)]
+    label = msgspec.structs.replace(column, kind="text")
+    if options.values == "labels":
+        return [(label, number, True)]
+    wording = f"{_wording(column)} (label)"
+    beside = msgspec.structs.replace(label, id=f"{column.id}.label", label_of=column.id, wording=wording)
+    return [(column, number, False), (beside, number, True)]
+
+
+def _rows(table: Table, sources: list[tuple[int, bool]]) -> Callable[[], Iterator[tuple[Cell, ...]]]:
+    spell: list[tuple[int, Mapping[Any, Cell]]] = [
+        (number, table.columns[number].labels if labels else {}) for number, labels in sources
+    ]
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for row in table.rows():
+            yield tuple([labels.get(row[number], row[number]) for number, labels in spell])
+
+    return rows
+
+
+def _headed(column: Column, headings: Headings) -> Column:
+    heading = {"ids": "", "wording": _wording(column), "both": f"{column.id}: {_wording(column)}"}[headings]
+    return msgspec.structs.replace(column, heading=heading)
+
+
+def _wording(column: Column) -> str:
+    return column.wording or column.id.replace("_", " ").capitalize()

@@ -1,0 +1,37 @@
+"""`obstacles`: how often each known obstacle came up, by group."""
+
+from collections.abc import Iterator
+
+from scrqm_forms.domain.places import MET, places_of
+from scrqm_forms.domain.table import Column, Table
+from scrqm_forms.services.results import ShownRound, counts_of
+from scrqm_forms.services.tables.rows import Row, group_column
+
+
+def obstacles_table(shown: ShownRound) -> Table:
+    about = tuple(Column(id=key, kind="code") for key in ("column", "marker"))
+    more = (Column(id="marker_title"), Column(id="item", kind="code"), Column(id="wording"), group_column(shown))
+    counts = (
+        Column(id="came_up", kind="count", wording="How many said that it came up"),
+        Column(id="answered", kind="count", wording="How many could have, and did not set the marker aside"),
+    )
+    return Table(
+        key="obstacles",
+        title="Obstacles",
+        about="How many people said that each known obstacle came up, by group.",
+        columns=(*about, *more, *counts),
+        rows=lambda: _rows(shown),
+    )
+
+
+def _rows(shown: ShownRound) -> Iterator[Row]:
+    """Of what may be shown. Where nobody may learn who set a marker aside, they count as those who left it blank."""
+    results = counts_of(shown)
+    for place in places_of(shown.questionnaire):
+        if place.part != "obstacle":
+            continue
+        marker = shown.questionnaire.marker(place.entry)
+        about = (place.column, place.entry, marker.title if marker else "", place.item, place.wording)
+        for group, counts in results.of(place.column).counts.items():
+            if answered := counts[MET.code] + counts[""]:
+                yield (*about, group, counts[MET.code], answered)
