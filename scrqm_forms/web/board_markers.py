@@ -1,6 +1,7 @@
 """Administrators: the markers that a board keeps for itself. What was read is shown first, and kept only then."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -220,7 +221,7 @@ def _change(before: Marker | None, after: Marker, board: Board) -> MarkerChange 
 
 def _first_of(faults: Sequence[str]) -> str:
     """One at a time, without the name of a file that nobody sees: they often are the same mistake."""
-    first = faults[0].partition(": ")[2]
+    first = re.sub(r"; expected [^;]+(?=; did you mean)", "", faults[0].partition(": ")[2])
     return (
         first
         if len(faults) == 1
