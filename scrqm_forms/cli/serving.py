@@ -52,10 +52,10 @@ def _run(folder: Path, host: str, port: int, local: bool) -> None:
         if count_administrators() == 0:
             say("Nobody looks after it yet. Open this link to become the first administrator (it works once):")
             click.echo(f"{address}/welcome/{make_sign_in_link(datetime.now(UTC))}")
-    end = start_sender(app)
+    sender = start_sender(app)
     _serve(server)
-    if end:
-        end.set()
+    if sender:
+        sender.stop()
 
 
 @click.command()

@@ -11,6 +11,8 @@ from scrqm_forms.domain.review import Caller
 WHAT = {
     "board_made": "set up the board",
     "board_changed": "changed the board's settings",
+    "marker_kept": "changed a marker of the board",
+    "marker_retired": "retired a marker of the board",
     "review_made": "began a review",
     "review_changed": "changed a review's details",
     "review_deleted": "deleted a review",

@@ -15,24 +15,36 @@ log = logging.getLogger(__name__)
 
 #: Seconds between looking into the outbox.
 PAUSE = 10.0
+#: Seconds that the end of the program waits for a message that is going out.
+LONGEST_END = 20.0
 
 
-def start_sender(app: Flask, pause: float = PAUSE) -> threading.Event | None:
-    """Begin sending; set the event to end it. None where no plugin sends anything."""
+def start_sender(app: Flask, pause: float = PAUSE) -> "Sender | None":
+    """Begin sending; None where no plugin sends anything."""
     with app.app_context():
         if not senders(context()):
             return None
-    end = threading.Event()
-    threading.Thread(target=_send_until, args=(app, end, pause), name="outbox", daemon=True).start()
-    return end
+    sender = Sender(app, pause)
+    sender.start()
+    return sender
 
 
-def _send_until(app: Flask, end: threading.Event, pause: float) -> None:
-    while not end.wait(pause):
-        with app.app_context():
-            try:
-                send_due(context(), datetime.now(UTC))
-            except Exception as error:  # the database is busy or away: next time
-                log.error("the outbox could not be sent: %s", place_of(error))
-            finally:
-                db.session.remove()
+class Sender(threading.Thread):
+    def __init__(self, app: Flask, pause: float) -> None:
+        super().__init__(name="outbox", daemon=True)
+        self._app, self._pause, self._ending = app, pause, threading.Event()
+
+    def run(self) -> None:
+        while not self._ending.wait(self._pause):
+            with self._app.app_context():
+                try:
+                    send_due(context(), datetime.now(UTC))
+                except Exception as error:  # the database is busy or away: next time
+                    log.error("the outbox could not be sent: %s", place_of(error))
+                finally:
+                    db.session.remove()
+
+    def stop(self, longest: float = LONGEST_END) -> None:
+        """Once what is being sent is sent, or after that many seconds: nobody then knows whether it was."""
+        self._ending.set()
+        self.join(longest)

@@ -296,3 +296,25 @@ class ImprovementChangeRow(Model):
     who: Mapped[str] = mapped_column(Text)
     #: A list of domain.improvement.FieldChange as JSON.
     document: Mapped[str] = mapped_column(Text)
+
+
+class BoardMarkerRow(Model):
+    """One version of a marker that a board keeps for itself; the last of each is the one in force."""
+
+    __tablename__ = "board_marker"
+    __table_args__ = (UniqueConstraint("board_id", "marker_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    marker_id: Mapped[str] = mapped_column(String(40))
+    #: Counts from 1.
+    version: Mapped[int]
+    #: Key of the marker's set.
+    set_key: Mapped[str] = mapped_column(String(40))
+    #: Key of domain.board_marker.CHANGES.
+    change: Mapped[str] = mapped_column(String(20))
+    #: The definition file, as `marker_as_toml` writes it; that of the version before where it was retired.
+    document: Mapped[str] = mapped_column(Text)
+    #: The administrator's name and address at the time.
+    who: Mapped[str] = mapped_column(Text)
+    #: Seconds since 1970, UTC.
+    at: Mapped[int]

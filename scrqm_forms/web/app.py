@@ -13,6 +13,7 @@ from scrqm_forms.web import (
     administrators,
     asking,
     assets,
+    board_markers,
     boards,
     comparing,
     entries,
@@ -45,7 +46,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
-    *(markers, comparing, meeting, register, improvements),
+    *(markers, comparing, board_markers, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

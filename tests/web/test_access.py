@@ -73,6 +73,14 @@ ACCESS = {
     "POST /account/password": ADMINISTRATOR,
     "GET /plugins": EVERY,
     "GET /boards/<board_key>/": SEE,
+    "GET /boards/<board_key>/markers": MANAGE,
+    "GET /boards/<board_key>/markers/import": MANAGE,
+    "POST /boards/<board_key>/markers/import": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>": MANAGE,
+    "POST /boards/<board_key>/markers/<marker_id>": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>/toml": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>/change": MANAGE,
+    "POST /boards/<board_key>/markers/<marker_id>/change": MANAGE,
     "GET /boards/<board_key>/settings": SERVICE,
     "POST /boards/<board_key>/settings": SERVICE,
     f"GET {ADMINISTRATORS_PAGES}": SERVICE,
@@ -191,6 +199,7 @@ class Doors:
         self.colleague = world.id_of(world.administrator("cat@example.org", "north"))
         self.invitation = link_hash(world.invite("dan@example.org").removeprefix("/welcome/"), "sign-in")
         self.improvement = world.improvement(self.asked)
+        world.change_marker("tea01", "Is the kettle new?")
         self.welcome = world.welcome().removeprefix("/welcome/")
         with app.test_request_context():
             self.asset = app.jinja_env.globals["asset"]("style.css")  # type: ignore[operator]

@@ -17,6 +17,7 @@ NO_PAGES = {
     "look.logo",
     "participant.copy_file",
     "results.export",
+    "board_markers.download",
     "register.export",
     "health.is_running",
     "health.is_ready",
