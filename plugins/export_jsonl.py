@@ -23,6 +23,7 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
             suffix=".jsonl",
             write=write_lines,
             single_table=True,
+            safety="Every text stands in quotation marks as JSON has it: no program takes it for a formula.",
         )
     ]
 

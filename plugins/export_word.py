@@ -35,8 +35,7 @@ Rows = list[dict[str, Any]]
 @hookimpl
 def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    label = "Word document (the pack for the conversation)"
-    return [ExportFormat(key="word", label=label, media_type=media_type, suffix=".docx", write=write_word)]
+    return [ExportFormat(key="word", label="Word document", media_type=media_type, suffix=".docx", write=write_word)]
 
 
 def write_word(export: Export, stream: BinaryIO) -> None:
@@ -148,7 +147,8 @@ class _Pack:
             paragraph.add_run(_clean(_first_upper(self._groups.get(group, group)))).bold = True
             paragraph.paragraph_format.keep_with_next = True
             for text in texts:
-                self._document.add_paragraph(_clean(text), style="List Bullet")
+                # By its id: looking a style up by name takes longer than all the rest.
+                self._document.add_paragraph(_clean(text))._p.style = "ListBullet"
 
     def _write_notes(self, notes: Mapping[str, Any]) -> None:
         for field, heading in NOTES.items():

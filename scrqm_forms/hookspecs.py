@@ -4,7 +4,7 @@ Each hook's docstring is its manual; docs/hooks.md tells the same at length, wit
 Arguments are passed by name: an implementation takes those it wants. We add arguments, and never remove one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,16 +12,21 @@ import pluggy
 from msgspec import Struct
 
 from scrqm_forms.domain.finding import Finding
+from scrqm_forms.domain.message import Message
 from scrqm_forms.domain.table import Column, Export, Table
 
 __all__ = [
+    "CannotSend",
     "Column",
+    "Delivery",
     "Export",
     "ExportFormat",
     "Finding",
     "MarkerFolder",
+    "Message",
     "Table",
     "TextCheck",
+    "TryLater",
     "hookimpl",
 ]
 
@@ -68,6 +73,30 @@ class TextCheck(Struct, frozen=True, kw_only=True):
     find: Callable[..., list[Finding]]
 
 
+class Delivery(Struct, frozen=True, kw_only=True):
+    """A way in which invitations and reminders reach people: either `deliver` or `pack` is given."""
+
+    #: Used on the command line and in forms: lower-case letters, digits and hyphens.
+    key: str
+    #: Shown to administrators: "E-mail".
+    label: str
+    #: `deliver(message)` sends one message; called from the outbox, never while somebody waits for a page.
+    deliver: Callable[[Message], None] | None = None
+    #: `pack(messages, stream)` writes all of them into one file, which an administrator keeps and sends.
+    pack: Callable[[Sequence[Message], BinaryIO], None] | None = None
+    #: Of the file that `pack` writes.
+    media_type: str = ""
+    suffix: str = ""
+
+
+class TryLater(Exception):
+    """Raised by `deliver`: this message was certainly not sent, and sending it is to be tried again later."""
+
+
+class CannotSend(Exception):
+    """Raised by `deliver`: this message was certainly not sent and never will be (there is no such address)."""
+
+
 @hookspec
 def register_markers(settings: Mapping[str, Any]) -> list[MarkerFolder]:  # type: ignore[empty-body]
     """Markers of a board's own.
@@ -96,4 +125,14 @@ def register_text_checks(settings: Mapping[str, Any]) -> list[TextCheck]:  # typ
     Called once at start. Return a list of TextCheck. When somebody reads their answers over, `find(text)` gets each
     text and returns a list of Finding: the place and a plain reason. What is found is marked for the writer alone; it
     never stops them, and is stored nowhere. Be quick, and mark too little rather than too much.
+    """
+
+
+@hookspec
+def register_deliveries(settings: Mapping[str, Any]) -> list[Delivery]:  # type: ignore[empty-body]
+    """Ways in which invitations and reminders reach people.
+
+    Called once at start. Return a list of Delivery. `deliver(message)` sends one message and returns once it is
+    handed over; raise TryLater if it certainly was not sent, CannotSend if it never can be. After anything else that
+    is raised nobody knows, and the message is not sent again. `pack(messages, stream)` writes them all into a file.
     """

@@ -21,6 +21,8 @@ class MarkerLibrary(Struct, kw_only=True):
     """All markers of a service. `faults` names what could not be read; the rest is usable all the same."""
 
     sets: dict[str, MarkerSet] = field(default_factory=dict)
+    #: Set key -> the file that defines it, as markers' `origin`.
+    set_origins: dict[str, str] = field(default_factory=dict)
     #: Marker id -> marker, in order of set and number.
     markers: dict[str, LibraryMarker] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -87,16 +89,16 @@ def read_path(path: Path, library: MarkerLibrary) -> list[LibraryMarker]:
         marker_sets = [_set_of(folder, library, str(folder))]
     except DefinitionError:
         marker_sets = list(library.sets.values())
-    return [_read_of_any_set(file, marker_sets) for file in files]
+    return [read_any_set(_text_of(file), marker_sets, str(file)) for file in files]
 
 
-def _read_of_any_set(file: Path, marker_sets: Iterable[MarkerSet]) -> LibraryMarker:
-    """The marker of a file that may be of any of the sets; the faults named are those of the nearest."""
+def read_any_set(text: str, marker_sets: Iterable[MarkerSet], name: str) -> LibraryMarker:
+    """The marker that a definition defines, of whichever set it fits; the faults named are those of the nearest."""
     faults: list[list[str]] = []
     for marker_set in marker_sets:
         try:
-            marker = read_marker(_text_of(file), str(file), marker_set)
-            return LibraryMarker(marker=marker, set=marker_set, origin=str(file))
+            marker = read_marker(text, name, marker_set)
+            return LibraryMarker(marker=marker, set=marker_set, origin=name)
         except DefinitionError as error:
             faults.append(error.faults)
     raise DefinitionError(min(faults, key=len))
@@ -141,6 +143,7 @@ def _add_folder(
     except DefinitionError as error:
         return error.faults
     library.sets.setdefault(marker_set.key, marker_set)
+    library.set_origins.setdefault(marker_set.key, f"{origin}/{SET_FILE}")
     return _add_files(library, _marker_files(folder), marker_set, origin, boards=boards, may_stand_in=may_stand_in)
 
 
@@ -189,6 +192,11 @@ def _add_files(
             stands_in_for=other.origin if other else None,
         )
     return faults
+
+
+def parse_marker(text: str, name: str, marker_set: MarkerSet) -> Marker:
+    """The marker that a definition defines, as `read_marker`; remembered."""
+    return _read_marker(text, name, msgspec.json.encode(marker_set))
 
 
 @lru_cache(maxsize=2000)

@@ -110,7 +110,7 @@ COMMANDS = [
         "board list",
     ),
     *("markers list", "markers show", "markers check", "markers import", "markers diff"),
-    *("review create", "review open", "review close", "review status", "review list"),
+    *("review create", "review add-round", "review open", "review close", "review status", "review list"),
     *("backup", "restore", "doctor", "db upgrade"),
     *("review hold", "review release", "review delete", "purge", "person export", "person erase", "log show"),
 ]
@@ -527,6 +527,14 @@ def test_review_create_prints_the_key_alone(run, review):
     )
 
 
+@pytest.mark.parametrize("purpose", ["plan", "assure", "reflect", "follow_up"])
+def test_review_is_made_with_a_round_of_each_purpose(run, purpose):
+    run("board", "create", "Aims")
+    options = ("--board", "aims", "--reference", "R1", "--markers", "qm08", "--purpose", purpose)
+    key = run("review", "create", *options).out.strip()
+    assert run("review", "add-round", key, "--set", "scr", "--purpose", purpose).out == f"{key}/{purpose}_2\n"
+
+
 def test_review_create_takes_a_whole_set(run):
     assert status(run, make_review(run, "--set", "scr"))["markers"] == 18
 
@@ -881,7 +889,7 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--format", "word"], '"word" is not one of csv, csv-exact, excel'),
+        (["--format", "stone"], '"stone" is not one of csv, csv-exact, excel'),
         (["--format", "csv", "--table", "people"], '"people" is not one of about, responses, answers'),
     ],
     ids=["format", "table"],

@@ -14,10 +14,12 @@ import pytest
 
 from scrqm_forms import hookspecs
 from scrqm_forms.cli import cli
+from scrqm_forms.domain.message import Message
 from scrqm_forms.domain.table import Column, Export, Table
 from scrqm_forms.instance import Settings, prepare_instance
-from scrqm_forms.plugin_host import SLOW
+from scrqm_forms.plugin_host import SLOW, PluginHost
 from scrqm_forms.services.context import Context, context, make_app
+from scrqm_forms.services.outbox import WAITS
 from scrqm_forms.services.text_checks import call_find
 
 from .plugins_shipped.test_identifying_details import MEASURED
@@ -90,6 +92,27 @@ def test_plugins_shown_work(shown: Context) -> None:
     assert all(plugin.gives and plugin.version for plugin in own)
 
 
+def test_plugins_shown_work_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As distributions on sys.path, as pip leaves them there: each works the first time."""
+    site = tmp_path / "site"
+    names = sorted({Path(path).parts[1].removesuffix(".py") for path in PLUGIN_FILES})
+    for path, text in FILES.items():
+        if path.startswith("plugins/"):
+            file = site / path.removeprefix("plugins/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    info = site / "shown-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shown\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[scrqm_forms]\n" + "".join(f"{name} = {name}\n" for name in names))
+    monkeypatch.syspath_prepend(site)
+    host = PluginHost({})
+    host.load_all(tmp_path / "nowhere")
+    found = {name: each for name, each in host.plugins.items() if each.way == "distribution"}
+    assert {name: each.errors for name, each in found.items()} == {name: [] for name in names}
+    assert all(each.gives and len(each.sha256) == 64 for each in found.values())
+
+
 def test_export_format_shown_writes_its_table(shown: Context) -> None:
     fmt = shown.plugins.formats["text"]
     assert fmt.label == "Plain text (to read aloud)"
@@ -107,6 +130,19 @@ def test_text_check_shown_finds_what_it_says(shown: Context) -> None:
     text = "J.K. was kind; e.g. J was not. Nor was A.B.C."
     found = call_find(shown.plugins.text_checks["initials"], text, "north", ())
     assert [text[each.start : each.end] for each in found] == ["J.K.", "A.B.C."]
+
+
+def test_delivery_shown_writes_its_file(shown: Context) -> None:
+    pack, stream = shown.plugins.deliveries["letters"].pack, io.BytesIO()
+    assert pack is not None
+    given = {field.name: f"<{field.name}>" for field in msgspec.structs.fields(Message)}
+    pack([Message(**given), Message(**given)], stream)
+    assert stream.getvalue().decode() == "<name>\n<agency>\n\n<subject>\n\n<body>\f" * 2
+
+
+def test_waits_between_tries_are_what_the_page_says() -> None:
+    *first, last = (str(int(wait.total_seconds() // 60)) for wait in WAITS)
+    assert f"after {', '.join(first)} and {last} minutes" in HOOKS_PAGE
 
 
 def test_figures_of_the_shipped_text_checks_are_those_measured() -> None:

@@ -78,7 +78,7 @@ def test_wheel_holds_every_file_of_the_package(wheel: zipfile.ZipFile) -> None:
     package = files_in("scrqm_forms")
     for folder in ("web/templates/", "web/static/", "storage/migrations/versions/"):
         assert any(name.startswith(f"scrqm_forms/{folder}") for name in package)
-    assert "scrqm_forms/services/demo_answers.toml" in package
+    assert {"scrqm_forms/services/demo_answers.toml", "scrqm_forms/services/demo_improvements.toml"} <= set(package)
     assert sorted(set(package) - set(wheel.namelist())) == []
 
 

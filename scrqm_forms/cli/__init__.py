@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from scrqm_forms.cli import administrators, boards, improvements, keeping, markers, operating, reviews, serving
+from scrqm_forms.cli import administrators, boards, improvements, keeping, markers, operating, reviews, sending, serving
 from scrqm_forms.domain.errors import ScrqmFormsError
 
 
@@ -19,7 +19,7 @@ def cli(ctx: click.Context, instance: str | None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-_TOPICS = (boards, administrators, markers, reviews, improvements, keeping, serving, operating)
+_TOPICS = (boards, administrators, markers, reviews, sending, improvements, keeping, serving, operating)
 for command in (command for topic in _TOPICS for command in topic.COMMANDS):
     cli.add_command(command)
 

@@ -1,5 +1,6 @@
-"""`board` and `plugins`."""
+"""`board`, `plugins` and `plugin`."""
 
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import click
@@ -7,8 +8,10 @@ import click
 from scrqm_forms.cli.common import as_json, operator, print_rows, say, today, with_app
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.services.beginning import KINDS, begin_plugin
 from scrqm_forms.services.boards import BoardChanges, change_board, create_board
 from scrqm_forms.services.context import context
+from scrqm_forms.services.plugin_faults import recall_faults
 from scrqm_forms.storage import boards
 
 
@@ -88,6 +91,7 @@ def list_(as_json: bool) -> None:
 def plugins(as_json: bool) -> None:
     """List the plugins, where they came from and how they are."""
     context().library()  # a plugin's markers are read here, and what is wrong with them noted
+    recall_faults(context())
     rows = [
         {
             "name": plugin.name,
@@ -105,4 +109,22 @@ def plugins(as_json: bool) -> None:
     print_rows(rows, as_json)
 
 
-COMMANDS = (board, plugins)
+@click.group()
+def plugin() -> None:
+    """Plugins of your own."""
+
+
+@plugin.command("new")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What it is to give.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where; here, without it."
+)
+def new(name: str, kind: str, folder: Path) -> None:
+    """Write the beginning of a plugin into a new folder NAME, with a test that passes."""
+    for file in begin_plugin(name, kind, folder):
+        click.echo(file)
+    say(f"Try it: pytest {folder / name}. Then copy the folder to instance/plugins/ and restart the program.")
+
+
+COMMANDS = (board, plugins, plugin)

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from scrqm_forms.cli.common import (
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.presenting import CHOICES, ExportOptions
-from scrqm_forms.domain.questionnaire import Length, RoundSettings
+from scrqm_forms.domain.questionnaire import PURPOSES, Length, RoundSettings
 from scrqm_forms.domain.review import OPERATOR, USUAL_KEEPING, Board, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import export_to_file, find_format, make_export, note_written, write_export
@@ -60,21 +61,34 @@ def review() -> None:
     """Reviews and their rounds. REVIEW is KEY or KEY/ROUND."""
 
 
+def round_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a round is asked for with."""
+    options = (
+        click.option("--set", "set_key", help="All markers of this set."),
+        click.option("--markers", "marker_ids", help="Markers in the order asked: qm01,qm08."),
+        click.option("--roles", help="Roles that take part, separated by commas; all if none is named."),
+        click.option(
+            "--length", type=click.Choice(["full", "brief"]), help="For everyone; else brief for practitioners."
+        ),
+        click.option("--mode", type=click.Choice(["named", "confidential"]), default="confidential", show_default=True),
+        click.option("--minimum", type=int, default=USUAL_MINIMUM, show_default=True, help="Fewest shown together."),
+        click.option("--purpose", type=click.Choice(PURPOSES), default="reflect", show_default=True),
+        click.option("--closes", type=DATE, help="Last day of answering."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @review.command("create")
 @click.option("--board", "board_key", required=True, metavar="KEY")
 @click.option("--reference", required=True, help="A local code; never a name.")
 @click.option("--title", default="")
-@click.option("--set", "set_key", help="All markers of this set.")
-@click.option("--markers", "marker_ids", help="Markers in the order asked: qm01,qm08.")
-@click.option("--roles", help="Roles that take part, separated by commas; all if none is named.")
-@click.option("--length", type=click.Choice(["full", "brief"]), help="For everyone; else brief for practitioners only.")
-@click.option("--mode", type=click.Choice(["named", "confidential"]), default="confidential", show_default=True)
-@click.option("--minimum", type=int, default=USUAL_MINIMUM, show_default=True, help="Fewest people shown together.")
-@click.option("--closes", type=DATE, help="Last day of answering.")
+@round_options
 @click.option("--keep-until", type=DATE, help="Day until which answers are kept.")
 @with_app
 def create(board_key: str, reference: str, title: str, closes: datetime | None, **wanted: Any) -> None:
-    """Make a review with one round of purpose reflect; prints the review's key."""
+    """Make a review with one round; prints the review's key."""
     board = boards.get_board(OPERATOR, board_key)
     settings = _settings(board, wanted)
     new = NewReview(reference=reference, title=title, keep_until=day(wanted["keep_until"]))
@@ -84,6 +98,18 @@ def create(board_key: str, reference: str, title: str, closes: datetime | None, 
     made = create_review(OPERATOR, board, new, today(), by=operator())
     create_round(context(), made, settings, today(), day(closes), by=operator())
     click.echo(made.key)
+
+
+@review.command("add-round")
+@click.argument("key", metavar="REVIEW")
+@round_options
+@with_app
+def add_round(key: str, closes: datetime | None, **wanted: Any) -> None:
+    """Add a round to a review, such as one to follow up; prints KEY/ROUND."""
+    found = reviews.get_review(OPERATOR, key)
+    settings = _settings(found.board, wanted)
+    check_round(context(), found.board, settings)
+    click.echo(create_round(context(), found, settings, today(), day(closes), by=operator()).name)
 
 
 def _settings(board: Board, wanted: dict[str, Any]) -> RoundSettings:
@@ -101,7 +127,7 @@ def _settings(board: Board, wanted: dict[str, Any]) -> RoundSettings:
     if unknown:
         raise Refused(f"Roles: {', '.join(unknown)} not known; expected {', '.join(known)}.")
     return RoundSettings(
-        purpose="reflect",
+        purpose=wanted["purpose"],
         mode=wanted["mode"],
         minimum=wanted["minimum"],
         roles=tuple(role for role in known if role in asked),
@@ -237,10 +263,11 @@ def list_(board_key: str | None, as_json: bool) -> None:
 @click.argument("name", metavar="REVIEW")
 @click.argument("people", type=click.File("rb"), metavar="PEOPLE.csv")
 @click.option("--new-links", is_flag=True, help="Also new links for all who have not begun; the old ones stop working.")
+@click.option("--no-links", is_flag=True, help="Only invite: send makes the links later, and sends them.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="File for the links; stdout if none is named.")
 @local_option
 @with_app
-def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None:
+def invite(name: str, people: Any, new_links: bool, no_links: bool, output: Path | None) -> None:
     """Invite the people in a CSV file (name,email,role,agency) and write their links.
 
     A link is written this once and stored nowhere. People who are in the round already keep the link they have.
@@ -249,6 +276,9 @@ def invite(name: str, people: Any, new_links: bool, output: Path | None) -> None
     context().check_links()
     listed = read_people(decode_people(people.read()), roles_of_round(context(), round_))
     added = invite_people(round_, listed, by=operator())
+    if no_links:
+        say(f"{added} invited, no links made.")
+        return
     if output:
         output.touch(mode=0o600)
         output.chmod(0o600)  # before the links are made, since no link is ever shown again

@@ -13,6 +13,7 @@ from scrqm_forms.cli.operating import say_upgrade
 from scrqm_forms.domain.address import find_link_fault
 from scrqm_forms.instance import find_instance, in_use
 from scrqm_forms.services.accounts import make_sign_in_link
+from scrqm_forms.services.sender import start_sender
 from scrqm_forms.services.upgrade import upgrade_instance
 from scrqm_forms.storage.accounts import count_administrators
 
@@ -51,7 +52,10 @@ def _run(folder: Path, host: str, port: int, local: bool) -> None:
         if count_administrators() == 0:
             say("Nobody looks after it yet. Open this link to become the first administrator (it works once):")
             click.echo(f"{address}/welcome/{make_sign_in_link(datetime.now(UTC))}")
+    sender = start_sender(app)
     _serve(server)
+    if sender:
+        sender.stop()
 
 
 @click.command()

@@ -11,6 +11,8 @@ from scrqm_forms.domain.review import Caller
 WHAT = {
     "board_made": "set up the board",
     "board_changed": "changed the board's settings",
+    "marker_kept": "changed a marker of the board",
+    "marker_retired": "retired a marker of the board",
     "review_made": "began a review",
     "review_changed": "changed a review's details",
     "review_deleted": "deleted a review",
@@ -27,6 +29,8 @@ WHAT = {
     "person_exported": "exported one person's data",
     "person_erased": "erased one person's data",
     "links_made": "made links",
+    "invitations_sent": "sent invitations",
+    "reminders_sent": "sent reminders",
     "exported": "exported answers",
     "export_whole": "was given the whole of an export",
     "results_read": "read results",

@@ -31,7 +31,7 @@ PERMISSIONS: dict[PermissionKey, Permission] = {
             title="Manage reviews",
             may="Set up reviews and rounds, open and close them, move dates; add people and make their links; put "
             "rounds on hold, erase a person, and delete answers when their time is over; look after the register of "
-            "improvements. Shows no answers.",
+            "improvements and the board's own markers. Shows no answers.",
             refused="manage reviews",
         ),
         Permission(

@@ -17,6 +17,7 @@ from msgspec import Struct
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Question, Role, Stage
+from scrqm_forms.domain.origin import wording_of_set
 from scrqm_forms.domain.wording import (
     CLOSING_TITLES,
     HELPED_LABELS,
@@ -150,6 +151,9 @@ class Questionnaire(Struct, frozen=True, kw_only=True, omit_defaults=True):
     citations: tuple[str, ...]
     #: Name and version of this program and of every plugin at opening.
     made_with: dict[str, str]
+    #: The closing questions', as a marker's; empty in rounds opened before these were written down.
+    closing_origin: str = ""
+    closing_wording_status: str = ""
     #: Answers to whether an improvement helped; none where no improvement comes back.
     helped: tuple[Choice, ...] = ()
 
@@ -222,6 +226,7 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
     reference: str,
     keep_until: date,
     made_with: Mapping[str, str],
+    closing_origin: str = "",
     improvements: Mapping[str, Sequence[AskedImprovement]] = MappingProxyType({}),
 ) -> Questionnaire:
     """The questionnaire that a round asks from now on, whatever later happens to files, plugins and the register.
@@ -258,6 +263,8 @@ def freeze_questionnaire(  # noqa: PLR0913  all that is frozen, each named
         judgements=_choices(JUDGEMENT_LABELS | OTHER_JUDGEMENTS.get(settings.purpose, {})),
         citations=tuple(dict.fromkeys([base_set.citation, *(each.citation for each in sets.values())])),
         made_with=dict(made_with),
+        closing_origin=closing_origin,
+        closing_wording_status=wording_of_set(closing_origin),
         helped=_choices(HELPED_LABELS) if any(improvements.get(each.marker.id) for each in markers) else (),
     )
 

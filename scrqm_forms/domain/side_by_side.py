@@ -43,14 +43,14 @@ def common_groups(shown: Sequence[Sequence[Group]], roles: Sequence[Role]) -> tu
 def spread_side_by_side(rounds: Sequence[RoundSpread], groups: Sequence[Group]) -> tuple[Spread, tuple[Group, ...]]:
     """One row for each group and round, a group's rounds below each other, and which of these rows are blurred.
 
-    The row's group is named after both: "practitioners, Looking back". There is no total: people may be in several.
+    The row's group is named after both: "Looking back: practitioners". There is no total: people may be in several.
     """
     rows, blurred = [], []
     for group in groups:
         for each in rounds:
             within = [row for row in each.spread.groups if row.group and set(row.group.roles) <= set(group.roles)]
             if within:
-                title = f"{group.title}, {each.title}"
+                title = f"{each.title}: {group.title}"
                 heading = Group(key=f"{group.key}/{each.title}", title=title, roles=group.roles)
                 rows.append(_sum(heading, within))
                 blurred += [heading for row in within[:1] if any(row.group in each.blurred for row in within)]

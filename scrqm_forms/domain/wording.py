@@ -100,6 +100,11 @@ def escape_braces(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+def unescape_braces(text: str) -> str:
+    """What `escape_braces` was given."""
+    return text.replace("{{", "{").replace("}}", "}")
+
+
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 

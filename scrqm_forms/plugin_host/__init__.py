@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from scrqm_forms import hookspecs
 from scrqm_forms.domain.errors import NotInstalled, ScrqmFormsError
-from scrqm_forms.hookspecs import PROJECT, ExportFormat, MarkerFolder, TextCheck
+from scrqm_forms.hookspecs import PROJECT, Delivery, ExportFormat, MarkerFolder, TextCheck
 from scrqm_forms.plugin_host import checking
 from scrqm_forms.plugin_host.plugin import Found, Plugin, Way, digest_of, reason_of, silent_reason_of
 from scrqm_forms.plugin_host.sources import import_plugin, installed_plugins, plugin_at, plugins_in
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 S = TypeVar("S", bound=Struct)
 
-HOOKS = ("register_markers", "register_export_formats", "register_text_checks")
+HOOKS = ("register_markers", "register_export_formats", "register_text_checks", "register_deliveries")
 #: Seconds after which loading a plugin or calling one of its hooks is called slow.
 SLOW = 2.0
 
@@ -44,9 +44,10 @@ class PluginHost:
     ) -> None:
         #: In the order loaded: shipped, then the instance's, then installed ones, each by name.
         self.plugins: dict[str, Plugin] = {}
-        #: These two in order of key.
+        #: These three in order of key.
         self.formats: dict[str, ExportFormat] = {}
         self.text_checks: dict[str, TextCheck] = {}
+        self.deliveries: dict[str, Delivery] = {}
         #: (plugin name, folder), in the order of `plugins`.
         self.marker_folders: list[tuple[str, MarkerFolder]] = []
         #: "export format csv" -> name of the plugin that gives it.
@@ -86,6 +87,7 @@ class PluginHost:
             self._call_hooks(plugin)
         self.formats = dict(sorted(self.formats.items()))
         self.text_checks = dict(sorted(self.text_checks.items()))
+        self.deliveries = dict(sorted(self.deliveries.items()))
 
     def _load(self, plugin: Plugin, source: Path | EntryPoint) -> None:
         """Import a plugin and register its hooks, unless it is turned off or its name is taken."""
@@ -123,6 +125,7 @@ class PluginHost:
         keyed: tuple[tuple[str, str, type[Any], Callable[[Any], None], dict[str, Any]], ...] = (
             ("register_export_formats", "export format", ExportFormat, checking.check_format, self.formats),
             ("register_text_checks", "text check", TextCheck, checking.check_text_check, self.text_checks),
+            ("register_deliveries", "delivery", Delivery, checking.check_delivery, self.deliveries),
         )
         for hook, what, kind, check, known in keyed:
             for each in self._results(plugin, hook, kind):

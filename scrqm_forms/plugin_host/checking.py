@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import ScrqmFormsError
-from scrqm_forms.hookspecs import ExportFormat, MarkerFolder, TextCheck
+from scrqm_forms.hookspecs import Delivery, ExportFormat, MarkerFolder, TextCheck
 
 S = TypeVar("S", bound=Struct)
 
@@ -45,6 +45,17 @@ def check_format(fmt: ExportFormat) -> None:
 def check_text_check(check: TextCheck) -> None:
     _check_key(check.key)
     find_arguments(check.find)
+
+
+def check_delivery(delivery: Delivery) -> None:
+    _check_key(delivery.key)
+    if (delivery.deliver is None) == (delivery.pack is None):
+        raise ScrqmFormsError("expected either deliver or pack")
+    if delivery.deliver is not None:
+        _check_positional("deliver", delivery.deliver, "message")
+    if delivery.pack is not None:
+        _check_suffix(delivery.suffix)
+        _check_positional("pack", delivery.pack, "messages", "stream")
 
 
 def find_arguments(find: Callable[..., Any]) -> tuple[str, ...]:

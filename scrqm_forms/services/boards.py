@@ -15,6 +15,8 @@ from scrqm_forms.services.noting import note
 from scrqm_forms.storage import boards
 from scrqm_forms.storage.database import writing
 
+MIN_WORD, LONGEST_WORD, MOST_WORDS = 2, 100, 500
+
 
 class BoardFaults(Refused):
     """What a board cannot be given; `faults` maps a field of BoardChanges to a sentence."""
@@ -36,6 +38,8 @@ class BoardChanges(TypedDict, total=False):
     #: A picture's bytes; None takes the logo away.
     logo: bytes | None
     shows_markers: bool
+    #: As typed, one a line.
+    own_words: str
 
 
 def create_board(
@@ -101,10 +105,23 @@ def _check_logo(data: bytes | None) -> Logo | None:
     return None if data is None else read_logo(data)
 
 
+def _check_own_words(text: str) -> list[str]:
+    """Each once, however it is blanked; a single letter would mark every sentence."""
+    words = list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
+    if short := [word for word in words if len(word) < MIN_WORD]:
+        raise Refused(
+            f'Words: "{short[0]}" is too short; expected at least {MIN_WORD} letters, or it is found everywhere.'
+        )
+    if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
+        raise Refused(f"Words: expected at most {MOST_WORDS}, each of at most {LONGEST_WORD} letters.")
+    return words
+
+
 #: Field of BoardChanges -> what makes its value one that is stored, or raises Refused. In the order of the page.
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": _check_name,
     "vocabulary": _check_vocabulary,
     "accent": check_accent,
     "logo": _check_logo,
+    "own_words": _check_own_words,
 }

@@ -1,4 +1,6 @@
-"""The demonstration: an example board, a named round, and twelve invented people, most of whom have answered."""
+"""The demonstration: an example board, a named round, and twelve invented people, most of whom have answered; with
+what came of an earlier review (demo_register.py).
+"""
 
 import tomllib
 from datetime import date, timedelta
@@ -11,9 +13,10 @@ from msgspec import Struct
 from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Person, Round
-from scrqm_forms.services import accounts, responding
+from scrqm_forms.services import accounts
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import Context
+from scrqm_forms.services.demo_register import Table, add_earlier_review, add_notes, answer, with_helped
 from scrqm_forms.services.invitations import Link, invite_people, make_links
 from scrqm_forms.services.reviews import (
     NewReview,
@@ -49,7 +52,6 @@ def fill_demo(context: Context, today: date) -> Demo:
     change_board(OPERATOR, board, support=SUPPORT, plugins=[PLUGIN])
     board = boards.get_board(OPERATOR, "example")
     new = NewReview(reference="2026-EX-01", title="Review 2026-EX-01", keep_until=today + timedelta(days=365))
-    review = create_review(OPERATOR, board, new, today)
     markers = markers_of_board(context, board)
     roles = roles_of(base_set(markers))
     settings = RoundSettings(
@@ -60,14 +62,18 @@ def fill_demo(context: Context, today: date) -> Demo:
         markers=tuple(each.marker.id for each in markers),
         lengths={role.key: "brief" if role.key == "practitioner" else "full" for role in roles},
     )
+    improvements = add_earlier_review(context, board, settings, today)
+    review = create_review(OPERATOR, board, new, today)
     round_ = create_round(context, review, settings, today, today + timedelta(days=21))
     people = _people()
     invite_people(round_, [person for person, _, _ in people])
     open_round(context, round_, today)
     links = make_links(reviews.get_round(OPERATOR, review.key, round_.key))
+    waiting = _answer_all(people, links, improvements, today)
+    add_notes(reviews.get_round(OPERATOR, review.key, round_.key), today)
     return Demo(
         administrator_id=accounts.add_demo_administrator("Demo administrator", "demo@example.org"),
-        participant=_answer_all(people, links, today),
+        participant=waiting,
         round=round_,
     )
 
@@ -86,7 +92,9 @@ def _people() -> list[tuple[Person, str, dict[str, Entry]]]:
     ]
 
 
-def _answer_all(people: list[tuple[Person, str, dict[str, Entry]]], links: list[Link], today: date) -> str:
+def _answer_all(
+    people: list[tuple[Person, str, dict[str, Entry]]], links: list[Link], improvements: dict[str, Table], today: date
+) -> str:
     """Let everybody answer through their links; the secret of a practitioner who has not begun."""
     secrets = {link.person.email: link.secret for link in links}
     waiting = ""
@@ -94,22 +102,6 @@ def _answer_all(people: list[tuple[Person, str, dict[str, Entry]]], links: list[
         if state == "not_begun":
             waiting = secrets[person.email] if person.role == "practitioner" else waiting
             continue
-        _answer(secrets[person.email], entries, state == "submitted", today)
+        said = with_helped(entries, person.role, improvements)
+        answer(secrets[person.email], said, send=state == "submitted", today=today)
     return waiting
-
-
-def _answer(secret: str, entries: dict[str, Entry], send: bool, today: date) -> None:
-    participant = _found(secret)
-    responding.begin_response(participant, today)
-    participant = _found(secret)
-    for key, entry in entries.items():
-        responding.save_entry(participant, key, entry, 0, today)
-    if send:
-        responding.submit_response(participant, today)
-
-
-def _found(secret: str) -> responding.Participant:
-    participant = responding.find_participant(secret)
-    if participant is None:
-        raise LookupError("the demonstration's own link was not found")
-    return participant

@@ -17,6 +17,7 @@ from scrqm_forms.domain.errors import ScrqmFormsError, place_of
 from scrqm_forms.instance import Instance, open_instance
 from scrqm_forms.services.backup import POSTGRES, read_last_backup
 from scrqm_forms.services.context import Context, add_plugins, bare_app
+from scrqm_forms.services.plugin_faults import recall_faults
 from scrqm_forms.services.starting import find_key_faults, is_open_to_others
 from scrqm_forms.storage.backup import SIDE_FILES
 from scrqm_forms.storage.database import check_revision, db, find_revision, known_revisions
@@ -204,6 +205,8 @@ def check_old_copies(examined: Examined) -> Findings:
 
 def check_plugins(examined: Examined) -> Findings:
     examined.context.library()  # markers of plugins are read here
+    if is_database_ready():
+        recall_faults(examined.context)
     plugins = list(examined.context.plugins.plugins.values())
     for plugin in plugins:
         for error in plugin.errors if not plugin.disabled else ():

@@ -23,7 +23,7 @@ from scrqm_forms.domain.table import Export, Table
 from scrqm_forms.hookspecs import ExportFormat
 from scrqm_forms.services.context import Context, context, program_version
 from scrqm_forms.services.noting import note
-from scrqm_forms.services.plugin_faults import note_fault
+from scrqm_forms.services.plugin_faults import note_fault, note_working
 from scrqm_forms.services.results import show_round
 from scrqm_forms.services.tables import tables_of
 from scrqm_forms.services.tables.about import about_table, facts_of
@@ -148,19 +148,25 @@ def write_export(exporting: Exporting, stream: Stream) -> Digesting:
     except (Exception, SystemExit) as error:
         # The message may hold an answer that the format could not write; the place is what its author needs.
         log.error("export format %s failed: %s", fmt.key, place_of(error))
-        _note_fault(fmt, error)
+        if _is_known(fmt):
+            note_fault(context(), HOOK, f"export format {fmt.key}", error)
         raise Refused(
             f'The export format "{fmt.key}" failed ({type(error).__name__}); nothing was written. '
             "The reason is in the log; other formats are not affected."
         ) from error
     if target.closed:
         raise Refused(f'The export format "{fmt.key}" closed the file it was given; nothing was written.')
+    if _is_known(fmt):
+        note_working(context(), HOOK, f"export format {fmt.key}")
     return target
 
 
-def _note_fault(fmt: ExportFormat, error: BaseException) -> None:
-    if has_app_context() and context().plugins.formats.get(fmt.key) is fmt:
-        note_fault(context(), "register_export_formats", f"export format {fmt.key}", error)
+HOOK = "register_export_formats"
+
+
+def _is_known(fmt: ExportFormat) -> bool:
+    """Not in tests of a format's author, which need no instance."""
+    return has_app_context() and context().plugins.formats.get(fmt.key) is fmt
 
 
 def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> None:

@@ -15,7 +15,7 @@ from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.review import Invitation, Person, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.noting import changing, note
-from scrqm_forms.storage import invitations, reviews
+from scrqm_forms.storage import invitations, outbox, reviews
 
 FIELDS = ("name", "email", "role", "agency")
 
@@ -141,22 +141,24 @@ def make_links(round_: Round, only: int | None = None, *, again: bool = False, b
             wanted = [each for each in people if not each.has_link or (again and each.state == "not_begun")]
         else:
             wanted = [invitations.get_invitation(round_, only)]
-        made = [_make_link(round_, invitation) for invitation in wanted]
+        made = [Link(person=invitation.person, secret=make_link(round_, invitation)) for invitation in wanted]
         note(by, "links_made", round_, people=len(made))
     return made
 
 
-def _make_link(round_: Round, invitation: Invitation) -> Link:
+def make_link(round_: Round, invitation: Invitation) -> str:
+    """Secret of a new link, in the transaction of whoever asks; what was to be sent with the old one is not."""
     secret = secrets.token_urlsafe(32)
     confidential = round_.settings.mode == "confidential"
     if confidential and invitation.state == "submitted":
         raise Refused("This person has sent their answers; a new link would let them answer twice.")
+    outbox.drop_waiting(invitation.id)
     invitations.set_link(round_, invitation.id, link_hash(secret, "invitation"))
     if confidential:
         invitations.set_state(invitation.id, "not_begun")
     else:
         invitations.move_response(round_, invitation.id, link_hash(secret, "response"))
-    return Link(person=invitation.person, secret=secret)
+    return secret
 
 
 def link_leads_to_answers(round_: Round, invitation: Invitation) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrqm_forms.documents.reading import read_document_text
+from scrqm_forms.domain.board_marker import OWN
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
@@ -54,11 +55,17 @@ def read_document(
     context: Context, data: bytes, *, number: int | None = None, set_key: str | None = None
 ) -> ReadDocument:
     """The markers in a published document of any kind. Raises NotAMarker or Refused with the reason, where none is."""
-    text = read_document_text(data)
+    return read_text(context, read_document_text(data), context.library().for_everyone(), number, set_key)
+
+
+def read_text(
+    context: Context, text: str, now: Sequence[LibraryMarker], number: int | None = None, set_key: str | None = None
+) -> ReadDocument:
+    """The same of text. `now` are the markers in force, of which an earlier import gives ids, kinds and roles."""
     drafts = read_published_texts(text)
     if number and len(drafts) > 1:
         raise Refused(f"The document holds {len(drafts)} markers, and only one number was given.")
-    known, warnings = _choose_set(context, text, set_key)
+    known, warnings = _choose_set(context, text, now, set_key)
     read = [_try_to_read(context, draft, known, number) for draft in drafts]
     if len(read) == 1 and isinstance(read[0], Exception):
         raise read[0]
@@ -83,7 +90,9 @@ def stage_title(marker_set: MarkerSet, key: str) -> str:
     return next(stage.title for stage in marker_set.stages if stage.key == key)
 
 
-def _choose_set(context: Context, text: str, set_key: str | None) -> tuple[_Set, list[str]]:
+def _choose_set(
+    context: Context, text: str, now: Sequence[LibraryMarker], set_key: str | None
+) -> tuple[_Set, list[str]]:
     library = context.library()
     found = recognise_set(text, library.sets)
     key = set_key or found or USUAL_SET
@@ -96,7 +105,7 @@ def _choose_set(context: Context, text: str, set_key: str | None) -> tuple[_Set,
     if found not in (None, key):
         warnings.append(f'The document looks like one of "{library.sets[found or key].title}".')
     shipped = load_library(Path("/nonexistent")).for_everyone()
-    return _Set(set=chosen, shipped=_by_number(shipped, key), now=_by_number(library.for_everyone(), key)), warnings
+    return _Set(set=chosen, shipped=_by_number(shipped, key), now=_by_number(now, key)), warnings
 
 
 def _by_number(markers: Sequence[LibraryMarker], set_key: str) -> dict[int, LibraryMarker]:
@@ -132,7 +141,7 @@ def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None)
         title=draft.title if draft.title and (draft.number or not (outline or shipped)) else title,
         stage=stage,
         source=known.set.citation,
-        earlier=now.marker if now and now.origin.startswith("instance/") else None,
+        earlier=now.marker if now and now.origin.startswith(("instance/", OWN)) else None,
         roles=[role.key for role in known.set.roles or ROLES],
     )
     told = [match.warning] if match and match.warning and match.number == number else []

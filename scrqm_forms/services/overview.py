@@ -1,6 +1,6 @@
 """The pages of results: a round as a whole, and one marker (or the closing questions) of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -77,47 +77,69 @@ class EntryResults(PartResults, frozen=True, kw_only=True):
         return f"{self.marker.number}. {self.marker.title}" if self.marker else self.questionnaire.closing_title
 
 
-#: Counts and topics of closed rounds, of those read last: no texts, and small whatever the number of responses.
-_kept: dict[tuple[object, ...], tuple[Results, list[Topic]]] = {}
+class Counted(Struct, frozen=True, kw_only=True):
+    """What a closed round keeps coming to. No texts, and small whatever the number of responses."""
+
+    places: Sequence[Place]
+    results: Results
+    topics: Sequence[Topic]
+    spreads: dict[str, Spread] = field(default_factory=dict)
+
+
+#: Of closed rounds, those read last.
+_kept: dict[tuple[object, ...], Counted] = {}
 _MOST_KEPT = 16
 
 
 def read_overview(round_: Round, *, by: Actor) -> PartResults:
     """All counts of a round, without texts. Raises Refused where nothing may be shown."""
     shown = show_round_to(round_, by=by)
-    places = [place for place in places_of(shown.questionnaire) if not place.is_text]
-    took = _took(shown)
-    results, topics = _counted(shown, places, took)
-    return PartResults(shown=shown, results=results, places=places, took=took, silent=_silent(shown), topics=topics)
+    invited = invitations.count_invited(round_)
+    took = _took(shown, invited)
+    counted = _counted(shown, took)
+    return PartResults(
+        shown=shown,
+        results=counted.results,
+        places=counted.places,
+        took=took,
+        silent=_silent(shown, invited),
+        topics=counted.topics,
+        spreads=counted.spreads,
+    )
 
 
 def read_whole(round_: Round, *, by: Actor) -> PartResults:
     """All counts and texts of a round. Raises Refused as above."""
     shown = show_round_to(round_, by=by)
-    places = places_of(shown.questionnaire)
-    took = _took(shown)
-    topics = _counted(shown, [place for place in places if not place.is_text], took)[1]
+    invited = invitations.count_invited(round_)
+    took = _took(shown, invited)
     return PartResults(
-        shown=shown, results=results_of(shown), places=places, took=took, silent=_silent(shown), topics=topics
+        shown=shown,
+        results=results_of(shown),
+        places=places_of(shown.questionnaire),
+        took=took,
+        silent=_silent(shown, invited),
+        topics=_counted(shown, took).topics,
     )
 
 
-def _counted(shown: ShownRound, places: Sequence[Place], took: tuple[Took, ...]) -> tuple[Results, list[Topic]]:
+def _counted(shown: ShownRound, took: tuple[Took, ...]) -> Counted:
     """Counted once as long as the round stays as it is; whether it may be shown is asked every time, before this.
 
     Answers of a closed round can only be deleted, and nobody ever gets a response's random id again: so its ids say
     which answers there are. Of an open round they do not, since answers can be taken back, changed and sent again.
     """
     if shown.round.state != "closed":
-        return _count(shown, places, took)
+        return _count(shown, took)
     key = (shown.round.id, shown.round.shuffle_key, shown.groups, took, responses.ids_submitted(shown.round))
-    if key not in _kept:
-        counted = _count(shown, places, took)
+    counted = _kept.get(key)
+    if counted is None:
+        counted = _count(shown, took)
         forget_overviews(shown.round)
         while len(_kept) >= _MOST_KEPT:
             _kept.pop(next(iter(_kept)), None)
         _kept[key] = counted
-    return _kept[key]
+    return counted
 
 
 def forget_overviews(round_: Round) -> None:
@@ -126,9 +148,11 @@ def forget_overviews(round_: Round) -> None:
         _kept.pop(key, None)
 
 
-def _count(shown: ShownRound, places: Sequence[Place], took: tuple[Took, ...]) -> tuple[Results, list[Topic]]:
+def _count(shown: ShownRound, took: tuple[Took, ...]) -> Counted:
+    places = [place for place in places_of(shown.questionnaire) if not place.is_text]
     results = counts_of(shown)
-    return results, order_topics(shown.questionnaire, places, results, [each.group for each in took])
+    groups = [each.group for each in took]
+    return Counted(places=places, results=results, topics=order_topics(shown.questionnaire, places, results, groups))
 
 
 def read_entry_results(round_: Round, key: str, *, by: Actor) -> EntryResults:
@@ -140,13 +164,14 @@ def read_entry_results(round_: Round, key: str, *, by: Actor) -> EntryResults:
     at = keys.index(key)
     places = [place for place in places_of(shown.questionnaire) if place.entry == key]
     results = results_of_entry(shown, key)
-    took = _took(shown)
+    invited = invitations.count_invited(round_)
+    took = _took(shown, invited)
     return EntryResults(
         shown=shown,
         results=results,
         places=places,
         took=took,
-        silent=_silent(shown),
+        silent=_silent(shown, invited),
         topics=order_topics(shown.questionnaire, places, results, [each.group for each in took]),
         key=key,
         marker=shown.questionnaire.marker(key),
@@ -160,8 +185,7 @@ def keys_of(questionnaire: Questionnaire) -> list[str]:
     return [marker.id for marker in questionnaire.markers] + ([CLOSING] if questionnaire.closing else [])
 
 
-def _took(shown: ShownRound) -> tuple[Took, ...]:
-    invited = invitations.count_invited(shown.round)
+def _took(shown: ShownRound, invited: Mapping[str, int]) -> tuple[Took, ...]:
     took = (
         Took(
             group=each.group,
@@ -173,11 +197,10 @@ def _took(shown: ShownRound) -> tuple[Took, ...]:
     return tuple(each for each in took if each.invited or each.sent)
 
 
-def _silent(shown: ShownRound) -> tuple[Group, ...]:
-    invited = invitations.count_invited(shown.round)
-    sent = responses.count_submitted(shown.round)
+def _silent(shown: ShownRound, invited: Mapping[str, int]) -> tuple[Group, ...]:
+    nothing = [part.audience for each in shown.shown_groups for part in each.parts if not part.submitted]
     return tuple(
         group
         for group in shown.questionnaire.groups
-        if not sent.get(group.key) and any(invited.get(role) for role in group.roles)
+        if frozenset(group.roles) in nothing and any(invited.get(role) for role in group.roles)
     )

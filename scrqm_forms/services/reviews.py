@@ -1,17 +1,19 @@
 """Reviews and their rounds: set up, change, list."""
 
+import logging
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.board_marker import BoardMarker, overlay
+from scrqm_forms.domain.errors import DefinitionError, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.keeping import check_changeable, check_keep_until
-from scrqm_forms.domain.marker import ROLES, LibraryMarker, MarkerSet, Role
+from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet, Role
 from scrqm_forms.domain.questionnaire import Mode, Purpose, RoundSettings
 from scrqm_forms.domain.review import (
     USUAL_KEEPING,
@@ -24,10 +26,13 @@ from scrqm_forms.domain.review import (
     next_round_key,
 )
 from scrqm_forms.domain.wording import normalise_typed
+from scrqm_forms.marker_library import MarkerLibrary, parse_marker
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.noting import changing, note
-from scrqm_forms.storage import invitations, reviews
+from scrqm_forms.storage import board_markers, invitations, reviews
 from scrqm_forms.storage.database import writing
+
+log = logging.getLogger(__name__)
 
 #: Easy to read out: no vowels (no words), and none of the letters that are mistaken for others.
 _KEY_LETTERS = "".join(sorted(set(string.ascii_uppercase) - set("AEIOUL")))
@@ -209,8 +214,20 @@ def check_round(context: Context, board: Board, settings: RoundSettings) -> None
 
 
 def markers_of_board(context: Context, board: Board) -> list[LibraryMarker]:
-    """Markers that the board can choose from, in order of set and number."""
-    return context.library().for_board(board.key, board.plugins)
+    """Markers that the board can choose from, its own in their places, in order of set and number."""
+    library = context.library()
+    return overlay(library.for_board(board.key, board.plugins), _own_markers(board, library), library.sets)
+
+
+def _own_markers(board: Board, library: MarkerLibrary) -> Iterator[tuple[BoardMarker, Marker]]:
+    """Those the board keeps for itself. One whose set is gone or has other stages now is left out, and logged."""
+    for each in board_markers.list_latest(board):
+        if each.is_retired:
+            continue
+        try:
+            yield each, parse_marker(each.document, each.marker_id, library.sets[each.set_key])
+        except (KeyError, DefinitionError) as error:
+            log.warning("%s of board %s is left out: %s", each.marker_id, board.key, error)
 
 
 def chosen_markers(context: Context, board: Board, ids: Sequence[str]) -> list[LibraryMarker]:

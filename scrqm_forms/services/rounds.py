@@ -92,11 +92,11 @@ def change_groups(
 def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
     """The questionnaire as it would be frozen now."""
     markers = chosen_markers(context, round_.review.board, round_.settings.markers)
-    board = round_.review.board
+    board, base = round_.review.board, base_set(markers)
     return freeze_questionnaire(
         round_.settings,
         markers,
-        base_set=base_set(markers),
+        base_set=base,
         roles=roles_of_round(context, round_),
         groups=groups_of_round(context, round_),
         vocabulary=VOCABULARIES[board.vocabulary],
@@ -105,6 +105,7 @@ def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
         reference=round_.review.reference,
         keep_until=round_.review.keep_until,
         made_with=context.made_with(),
+        closing_origin=context.library().set_origins.get(base.key, ""),
         improvements=asked_again(context, round_),
     )
 

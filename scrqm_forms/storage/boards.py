@@ -59,6 +59,8 @@ def change_board(caller: Caller, key: str, **values: Any) -> None:
     row = _row(caller, key)
     if "plugins" in values:
         values["plugins"] = json.dumps(sorted(values["plugins"]))
+    if "own_words" in values:
+        values["own_words"] = json.dumps(list(values["own_words"]), ensure_ascii=False)
     if "logo" in values:
         values |= _logo_columns(values["logo"])
     for column, value in values.items():
@@ -114,6 +116,7 @@ def board_of(row: BoardRow) -> Board:
         accent=row.accent,
         logo_sha256=row.logo_sha256,
         shows_markers=row.shows_markers,
+        own_words=tuple(json.loads(row.own_words)),
     )
 
 

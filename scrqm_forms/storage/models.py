@@ -35,6 +35,8 @@ class BoardRow(Model):
     logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     logo_type: Mapped[str] = mapped_column(String(20), server_default=text("''"))
     logo_sha256: Mapped[str] = mapped_column(String(64), server_default=text("''"))
+    #: What should not stand in answers, as JSON.
+    own_words: Mapped[str] = mapped_column(Text, server_default=text("'[]'"))
     #: Whether anybody may read the board's markers, without signing in.
     shows_markers: Mapped[bool] = mapped_column(server_default=true())
     created_on: Mapped[date]
@@ -162,6 +164,44 @@ class InvitationRow(Model):
     state: Mapped[str] = mapped_column(String(10), default="not_begun")
 
 
+class OutboxRow(Model):
+    """A message to somebody invited. Once it is over (sent or given up) neither what it said nor when is kept."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("invitation_id", "press"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Random; the message's own name, the same each time that it is tried.
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"))
+    #: Of the button's page: pressed twice, it sends once.
+    press: Mapped[str] = mapped_column(String(43))
+    #: invitation or reminder.
+    kind: Mapped[str] = mapped_column(String(10))
+    #: Key of the delivery.
+    delivery: Mapped[str] = mapped_column(Text)
+    #: waiting, sending, sent, failed, unknown or dropped.
+    state: Mapped[str] = mapped_column(String(10))
+    tries: Mapped[int]
+    #: Seconds since 1970, UTC: when to try, or, while it is sent, when that was too long; 0 once it is over.
+    due_at: Mapped[int] = mapped_column(index=True)
+    #: Why it was not sent, in the plugin's words.
+    reason: Mapped[str] = mapped_column(Text)
+    #: Subject, body and link, encrypted (domain/sealing.py); None once it is over.
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class PluginFaultRow(Model):
+    """What went wrong in a plugin after the start, for other processes and later starts. No answers and no times."""
+
+    __tablename__ = "plugin_fault"
+    plugin: Mapped[str] = mapped_column(String(200), primary_key=True)
+    #: "export format csv"
+    thing: Mapped[str] = mapped_column(String(200), primary_key=True)
+    #: Of the plugin as it was then: what is mended is no longer named.
+    sha256: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+
+
 class ResponseRow(Model):
     __tablename__ = "response"
     __table_args__ = (Index("ix_response_round_id_id", "round_id", "id"), _UNORDERED)
@@ -256,3 +296,25 @@ class ImprovementChangeRow(Model):
     who: Mapped[str] = mapped_column(Text)
     #: A list of domain.improvement.FieldChange as JSON.
     document: Mapped[str] = mapped_column(Text)
+
+
+class BoardMarkerRow(Model):
+    """One version of a marker that a board keeps for itself; the last of each is the one in force."""
+
+    __tablename__ = "board_marker"
+    __table_args__ = (UniqueConstraint("board_id", "marker_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    marker_id: Mapped[str] = mapped_column(String(40))
+    #: Counts from 1.
+    version: Mapped[int]
+    #: Key of the marker's set.
+    set_key: Mapped[str] = mapped_column(String(40))
+    #: Key of domain.board_marker.CHANGES.
+    change: Mapped[str] = mapped_column(String(20))
+    #: The definition file, as `marker_as_toml` writes it; that of the version before where it was retired.
+    document: Mapped[str] = mapped_column(Text)
+    #: The administrator's name and address at the time.
+    who: Mapped[str] = mapped_column(Text)
+    #: Seconds since 1970, UTC.
+    at: Mapped[int]

@@ -13,6 +13,7 @@ from scrqm_forms.web import (
     administrators,
     asking,
     assets,
+    board_markers,
     boards,
     comparing,
     entries,
@@ -34,6 +35,7 @@ from scrqm_forms.web import (
     reviews,
     rights,
     security,
+    sending,
     set_up,
     side_by_side,
     sign_in,
@@ -43,8 +45,8 @@ from scrqm_forms.web.purposes import add_purposes
 from scrqm_forms.web.words import add_filters
 
 TOPICS = (
-    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, results, side_by_side),
-    *(markers, comparing, meeting, register, improvements),
+    *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
+    *(markers, comparing, board_markers, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

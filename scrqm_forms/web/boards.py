@@ -34,6 +34,7 @@ class BoardForm(Form):  # type: ignore[misc]
     remove_logo = BooleanField()
     plugins = SelectMultipleField(validate_choice=False)
     shows_markers = BooleanField()
+    own_words = TextAreaField()
 
 
 @pages.get("/boards/")
@@ -95,6 +96,7 @@ def settings(board_key: str) -> str:
         "accent": board.accent,
         "plugins": list(board.plugins),
         "shows_markers": board.shows_markers,
+        "own_words": "\n".join(board.own_words),
     }
     return _form_page(BoardForm(data=data), board, [])
 
@@ -123,6 +125,7 @@ def _changes_of(form: BoardForm) -> BoardChanges:
         accent=form.accent.data or "",
         plugins=form.plugins.data or [],
         shows_markers=form.shows_markers.data,
+        own_words=form.own_words.data or "",
     )
     upload = request.files.get("logo")
     if upload is not None and upload.filename:

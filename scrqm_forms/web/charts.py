@@ -6,6 +6,7 @@ dozens of them.
 """
 
 from collections.abc import Collection, Iterator
+from textwrap import wrap
 
 from markupsafe import Markup, escape
 
@@ -14,8 +15,10 @@ from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.spread import GroupSpread, Spread
 from scrqm_forms.web.language import _
 
-#: Units of the drawing; a unit is at most a CSS pixel and a half.
-WIDTH, LEGEND, ROW, BAR = 320, 30, 62, 27
+#: Units of the drawing; a unit is at most a CSS pixel and a half. ROW is a bar with what is around it, without a title.
+WIDTH, LEGEND, ROW, LINE, BAR = 320, 30, 46, 16, 27
+#: Letters of a title in a line.
+FITTING = 42
 #: Room that a letter needs.
 LETTER = 7.5
 #: Stands where something is not shown.
@@ -64,11 +67,15 @@ def draw_chart(spread: Spread, title: str, key: str) -> Markup:
     """
     groups = [each for each in spread.groups if (each.numbers or {}).keys() != {"not_asked"}]
     text = " ".join(_words(spread, each) for each in groups) or _("Nobody was asked.")
-    drawn = "".join([*_legend(spread), *(_bar(spread, each, LEGEND + ROW * n) for n, each in enumerate(groups))])
+    drawn, height = list(_legend(spread)), LEGEND
+    for each in groups:
+        lines = wrap(title_of(each), FITTING)
+        drawn.append(_bar(spread, each, lines, height))
+        height += ROW + LINE * len(lines)
     return Markup(  # noqa: S704  every text in it is escaped
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {LEGEND + ROW * len(groups)}" role="img" '
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc"><title id="{key}-title">{escape(title)}</title>'
-        f'<desc id="{key}-desc">{escape(text)}</desc>{drawn}</svg>\n'
+        f'<desc id="{key}-desc">{escape(text)}</desc>{"".join(drawn)}</svg>\n'
     )
 
 
@@ -80,24 +87,30 @@ def _legend(spread: Spread) -> Iterator[str]:
         x += 40 + LETTER * len(choice.label)
 
 
-def _bar(spread: Spread, each: GroupSpread, y: int) -> str:
-    title = f'\n<text class="of" x="0" y="{y + 18}">{escape(title_of(each))}</text>'
+def _bar(spread: Spread, each: GroupSpread, lines: list[str], y: int) -> str:
+    title = "".join(
+        f'\n<text class="of" x="0" y="{y + 18 + LINE * n}">{escape(line)}</text>' for n, line in enumerate(lines)
+    )
+    top = y + 10 + LINE * len(lines)
     if note := _note(each):
-        frame = f'<rect class="nothing" x="0.5" y="{y + 26}" width="{WIDTH - 1}" height="{BAR}"/>'
-        return f'{title}{frame}<text x="10" y="{y + 44}">{escape(note)}</text>'
-    return title + "".join(_segments(spread, each, y))
+        frame = f'<rect class="nothing" x="0.5" y="{top}" width="{WIDTH - 1}" height="{BAR}"/>'
+        return f'{title}{frame}<text x="10" y="{top + 18}">{escape(note)}</text>'
+    return title + "".join(_segments(spread, each, top))
 
 
-def _segments(spread: Spread, each: GroupSpread, y: int) -> Iterator[str]:
+def _segments(spread: Spread, each: GroupSpread, top: int) -> Iterator[str]:
     x = 0.0
     for n, choice in enumerate(spread.answers):
         number = (each.numbers or {}).get(choice.code, 0)
         width = WIDTH * number / each.answered
         if number:
-            at = f'x="{x:.2f}" y="{y + 26}" width="{width:.2f}" height="{BAR}"'
+            at = f'x="{x:.2f}" y="{top}" width="{width:.2f}" height="{BAR}"'
             yield f'<rect class="step step-{n}" {at}/>'
         if label := number and _label(choice.label, number, width):
-            at = f'x="{x + width / 2:.2f}" y="{y + 44}"'
+            room = len(label) * LETTER + 4
+            under = f'x="{x + (width - room) / 2:.2f}" y="{top + 5}" width="{room:.2f}" height="17"'
+            yield f'<rect class="under-{n}" {under}/>'
+            at = f'x="{x + width / 2:.2f}" y="{top + 18}"'
             yield f'<text class="in-{n}" {at} text-anchor="middle">{escape(label)}</text>'
         x += width
 

@@ -25,8 +25,8 @@ def compare(board_key: str) -> str:
         before=before,
         after=after,
         compared=compare_sides(before, after) if before and after else None,
-        name_of=_name_of,
-        told_of=_told_of,
+        name_of=name_of,
+        told_of=told_of,
     )
 
 
@@ -46,13 +46,13 @@ def _label(side: Side, several: bool) -> str:
     return _("%(title)s (as shipped)") % {"title": title} if side.is_shipped else title
 
 
-def _name_of(change: Change) -> str:
+def name_of(change: Change) -> str:
     """ "Question 3", "Statement"."""
     names = SECTIONS | {"title": _("Title")}
     return str(names[change.part]) % {"number": change.after or change.before or ""}
 
 
-def _told_of(change: Change) -> list[str]:
+def told_of(change: Change) -> list[str]:
     """What became of it, a few words each."""
     words = {
         "added": _("Added"),

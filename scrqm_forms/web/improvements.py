@@ -24,6 +24,7 @@ from scrqm_forms.domain.improvement import (
 )
 from scrqm_forms.domain.joining import find_field_differences, join_fields
 from scrqm_forms.domain.keeping import improvement_kept_until
+from scrqm_forms.domain.notes import Notes
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.review import Board, Review
 from scrqm_forms.services.context import context
@@ -39,6 +40,7 @@ from scrqm_forms.services.improvements import (
 )
 from scrqm_forms.services.reviews import markers_of_board
 from scrqm_forms.storage import improvements, reviews
+from scrqm_forms.storage.notes import read_notes
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, may, review_at, round_at
@@ -77,7 +79,8 @@ class Start(Struct, frozen=True, kw_only=True):
 @pages.get("/new")
 def new(board_key: str) -> str:
     board = board_at(board_key, "manage")
-    return _new_page(board, _start(board, request.args), {})
+    start = _start(board, request.args)
+    return _new_page(board, start, {"change": _noted(board, start)})
 
 
 @pages.post("/new")
@@ -99,6 +102,16 @@ def make(board_key: str) -> Response | str | tuple[str, int]:
         return _new_page(board, start, _typed(), _placed(error)), 422
     flash(_("The improvement is in the register."), "success")
     return redirect(_address(made), 303)
+
+
+def _noted(board: Board, start: Start) -> str:
+    """What was noted to be done, where it is made from the notes on a marker."""
+    if start.root.made_from != "note" or not may("read_answers", board):
+        return ""
+    review_key, _slash, round_key = start.carried["round"].partition("/")
+    round_ = round_at(board.key, review_key, round_key, "read_answers")
+    notes, _version = read_notes(round_).get(start.root.marker, (Notes(), 0))
+    return notes.will_do
 
 
 def _start(board: Board, sent: Mapping[str, str]) -> Start:

@@ -22,6 +22,7 @@ DETAILS = {
     "invitations": _("invitations"),
     "rounds": _("rounds"),
     "format": _("format"),
+    "delivery": _("sent by"),
     "table": _("table"),
     "sha256": _("SHA-256"),
     "bytes": _("bytes"),

@@ -1,17 +1,12 @@
 """Administrators: who is invited to a round, and their links."""
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from msgspec import Struct
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form, SelectField, StringField, TextAreaField
 
 from scrqm_forms.domain.errors import Refused
-from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.review import Invitation, Person, Round
 from scrqm_forms.services.context import context
@@ -25,26 +20,18 @@ from scrqm_forms.services.invitations import (
     make_links,
     read_people,
     remove_person,
-    safe_cell,
 )
+from scrqm_forms.services.outbox import find_delivery, packers, senders
 from scrqm_forms.services.rounds import roles_of_round
-from scrqm_forms.storage import invitations, reviews
+from scrqm_forms.services.sending import new_press, send_invitations
+from scrqm_forms.storage import invitations, outbox
 from scrqm_forms.web.language import _
-from scrqm_forms.web.letters import Letter, write_letter
 from scrqm_forms.web.places import require, round_address, round_at
+from scrqm_forms.web.sending import STATE, invitations_by, say_queued, with_letters
 from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.steps import step_of
 
 pages = Blueprint("people", __name__, url_prefix="/boards/<board_key>/reviews/<review_key>/<round_key>/people")
-
-
-class SentLink(Struct, frozen=True, kw_only=True):
-    """A link as it is shown this once, with a letter to send it in."""
-
-    person: Person
-    secret: str
-    address: str
-    letter: Letter
 
 
 class PeopleForm(Form):  # type: ignore[misc]
@@ -102,6 +89,8 @@ def save_person(
         if action == "link":
             if link_leads_to_answers(round_, invitations.get_invitation(round_, invitation_id)):
                 require("read_answers", round_.review.board)
+            if by := request.form.get("by"):
+                return _send_link(round_, invitation_id, by)
             return _make_links(round_, only=invitation_id)
         if action == "remove":
             remove_person(round_, invitation_id, by=actor())
@@ -112,6 +101,23 @@ def save_person(
         shown = form if action == "save" else _form_of(invitations.get_invitation(round_, invitation_id))
         return _person_page(round_, invitation_id, shown, [_placed(error, action)]), 422
     flash(_("Taken out.") if action == "remove" else _("Saved."), "success")
+    return redirect(round_address("people.list_people", round_), 303)
+
+
+def _send_link(round_: Round, invitation_id: int, by: str) -> AnyResponse:
+    """Make one person's link anew and send it."""
+    if not invitations.get_invitation(round_, invitation_id).person.email:
+        raise Refused(_("There is no e-mail address to send it to."))
+    number = send_invitations(
+        context(),
+        round_,
+        find_delivery(by, senders(context())),
+        invitations_by(round_),
+        press=request.form.get("press") or new_press(),
+        by=actor(),
+        only=invitation_id,
+    )
+    say_queued(number)
     return redirect(round_address("people.list_people", round_), 303)
 
 
@@ -136,50 +142,14 @@ def make(board_key: str, review_key: str, round_key: str) -> tuple[str, int] | s
         return _page(round_, "", [("", str(error))]), 409
 
 
-@pages.post("/links.csv")
-def links_file(board_key: str, review_key: str, round_key: str) -> Response:
-    """The links of the page just shown, as a file: they are sent along, since they are stored nowhere."""
-    round_ = round_at(board_key, review_key, round_key, "manage")
-    secrets = {link_hash(secret, "invitation"): secret for secret in request.form.getlist("secret")}
-    found = invitations.links_in_use(round_, secrets)
-    in_order = sorted(found.items(), key=lambda item: (item[1].person.role, item[1].person.name))
-    links = _with_letters(round_, ((invitation.person, secrets[key]) for key, invitation in in_order))
-    response = make_response(_links_as_csv(links).encode("utf-8-sig"))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="links-{round_.review.key}-{round_.key}.csv"'
-    return response
-
-
-def _link_address(secret: str) -> str:
-    base = context().instance.settings.base_url.rstrip("/")
-    path = url_for("participant.start", secret=secret)
-    return f"{base}{path}" if base else url_for("participant.start", secret=secret, _external=True)
-
-
-def _links_as_csv(links: Iterable[SentLink]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow((*FIELDS, "link", "subject", "message"))
-    for link in links:
-        cells = [getattr(link.person, field) for field in FIELDS]
-        writer.writerow(map(safe_cell, [*cells, link.address, link.letter.subject, link.letter.body]))
-    return stream.getvalue()
-
-
 def _make_links(round_: Round, **which: Any) -> str:
     """Make links and show them, this once. Raises Refused before the round is open: a letter says what it promises."""
     if round_.state == "draft":
         raise Refused(_("Open the round first. Links are made once it is open."))
-    links = _with_letters(round_, ((link.person, link.secret) for link in make_links(round_, by=actor(), **which)))
-    return render_template("admin/links.html", board=round_.review.board, round=round_, links=list(links))
-
-
-def _with_letters(round_: Round, made: Iterable[tuple[Person, str]]) -> Iterable[SentLink]:
-    questionnaire = reviews.questionnaire_of(round_)
-    for person, secret in made:
-        address = _link_address(secret)
-        letter = write_letter(round_, questionnaire, person, address)
-        yield SentLink(person=person, secret=secret, address=address, letter=letter)
+    links = with_letters(round_, ((link.person, link.secret) for link in make_links(round_, by=actor(), **which)))
+    return render_template(
+        "admin/links.html", board=round_.review.board, round=round_, links=list(links), packers=packers(context())
+    )
 
 
 def _page(round_: Round, text: str, errors: list[tuple[str, str]]) -> str:
@@ -197,6 +167,9 @@ def _page(round_: Round, text: str, errors: list[tuple[str, str]]) -> str:
         not_sent=[each for each in people if each.state != "submitted"],
         role_titles={role.key: role.title for role in roles},
         roles=roles,
+        senders=senders(context()),
+        press=new_press(),
+        sent_to={key: STATE[each.state] for key, each in outbox.list_latest(round_).items()},
     )
 
 
@@ -211,5 +184,9 @@ def _person_page(round_: Round, invitation_id: int, form: PersonForm, errors: li
         link_shows_answers=link_leads_to_answers(round_, invitation),
         form=form,
         roles=roles,
+        senders=senders(context()),
+        press=new_press(),
+        message=outbox.list_latest(round_).get(invitation_id),
+        message_words=STATE,
         errors=errors,
     )

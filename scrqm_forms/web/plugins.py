@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, abort, render_template
 
 from scrqm_forms.domain.origin import plugin_in
 from scrqm_forms.services.context import context
+from scrqm_forms.services.plugin_faults import recall_faults
 from scrqm_forms.web.language import _
 from scrqm_forms.web.sign_in import caller
 
@@ -27,6 +28,7 @@ def show() -> str:
     if not caller().every_board:
         abort(404)
     context().library()
+    recall_faults(context())
     found = sorted(context().plugins.plugins.values(), key=lambda plugin: (not plugin.errors, plugin.name))
     return render_template("admin/plugins.html", plugins=found, states=STATE, ways=WAY)
 

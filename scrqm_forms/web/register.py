@@ -87,6 +87,7 @@ def year(board_key: str) -> str:
         "admin/register_year.html",
         board=board,
         summary=sum_up_year(board, chosen, today()),
+        running=chosen.ends >= today(),
         years=[Choice(code=each.key, label=_name_of(each.key)) for each in years],
         states=STATES,
     )

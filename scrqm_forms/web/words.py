@@ -203,17 +203,20 @@ def until_deleted(keep_until: date, today: date) -> str:
 
 def paragraphs(text: str) -> Markup:
     """Text as paragraphs: a blank line parts them, a single line break stays one."""
-    return Markup(_paragraphs(text))  # noqa: S704  escaped
+    return Markup(_paragraphs(str(escape(text))))  # noqa: S704  escaped
 
 
 def quotes(texts: Iterable[str]) -> Markup:
-    """A list of what people wrote. A page may have thousands, so it is written in one go."""
-    items = "".join(f"<li>{_paragraphs(text)}</li>" for text in texts)
+    """A list of what people wrote. A page may have thousands: they are escaped at once, and none holds a NUL."""
+    escaped = str(escape("\0".join(texts))).split("\0")
+    items = "".join(f"<li>{_paragraphs(text)}</li>" for text in escaped)
     return Markup(f'<ul class="plain-list quotes">{items}</ul>')  # noqa: S704  escaped
 
 
-def _paragraphs(text: str) -> str:
-    parts = (part.strip() for part in str(escape(text)).split("\n\n"))
+def _paragraphs(escaped: str) -> str:
+    if "\n" not in escaped:
+        return f"<p>{escaped}</p>" if escaped.strip() else ""
+    parts = (part.strip() for part in escaped.split("\n\n"))
     return "".join(f"<p>{part}</p>" for part in parts if part).replace("\n", "<br>")
 
 

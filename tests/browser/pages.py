@@ -5,6 +5,7 @@ from . import (
     administrator_pages,
     improvement_pages,
     keeping_pages,
+    marker_pages,
     meeting_pages,
     participant_pages,
     round_pages,
@@ -19,6 +20,7 @@ _TOPICS = (
     keeping_pages,
     improvement_pages,
     meeting_pages,
+    marker_pages,
 )
 PAGES: Ways = {name: way for topic in _TOPICS for name, way in topic.PAGES.items()}
 #: The same for pages that say what is wrong.
@@ -33,6 +35,7 @@ NO_PAGES = {
     "participant.copy_file": "a file",
     "register.export": "a file",
     "results.export": "a file",
+    "board_markers.download": "a file",
     "health.is_running": "tells whatever watches the program",
     "health.is_ready": "tells whatever watches the program",
     "boards.first_page": "leads to the boards, or to the only one",
@@ -42,6 +45,7 @@ NO_PAGES = {
 }
 #: What takes a form in which nothing can be wrong.
 NO_FAULTS = {
+    "board_markers.act": "one button each",
     "entries.autosave": "tells the page's script",
     "administrators.change_invitation": "one button each",
     "keeping.hold": "one button",
@@ -49,7 +53,8 @@ NO_FAULTS = {
     "participant.begin": "one button",
     "participant.leave": "one button",
     "participant.take_back": "one button; what is wrong is told on the task list",
-    "people.links_file": "one button, and a file",
+    "sending.links_file": "one button, and a file",
+    "sending.send": "one button; what is wrong is told on the people page",
     "security.logout": "one button",
     "security.verify": "is not there: test_access.py",
 }

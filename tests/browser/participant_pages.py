@@ -36,6 +36,14 @@ def not_saved(site: Site, page: Page) -> None:
     page.unroute("**/autosave")
 
 
+def marked(site: Site, page: Page) -> None:
+    """What may tell who somebody is, found in what they wrote."""
+    address = entry(site, page, "qm08", "open 2")
+    page.get_by_label("What got in the way?").fill("Mrs Okafor rang 07700 900123.\nThe Ashdowns of SW1A 1AA did not.")
+    send(page, "Save and continue")
+    page.goto(address.replace("qm08", "check"))
+
+
 def not_my_part(site: Site, page: Page) -> None:
     address = entry(site, page, "qm11", "open 2")
     send(page, "This was not my part of the review")
@@ -202,6 +210,7 @@ PAGES: Ways = {
     "participant.left": left,
     "participant.check: blank": of("demo", "check"),
     "participant.check": of("open 2", "check"),
+    "participant.check: marked": marked,
     "participant.check: long": of("big 9", "check"),
     "participant.done: confidential": of("closed 0", "done"),
     "participant.done: named": sent_again,

@@ -57,6 +57,13 @@ def people_without_token(site: Site, page: Page) -> None:
     send(page, "Add")
 
 
+def reminded_nobody(site: Site, page: Page) -> None:
+    site.enter(page, f"{site.rounds['waiting']}people/remind")
+    for each in page.get_by_role("checkbox").all():
+        each.uncheck()
+    send(page, "Make the reminders")
+
+
 def people_of_closed(site: Site, page: Page) -> None:
     """Links are made of a round that somebody else closed meanwhile."""
     site.enter(page, site.rounds["meanwhile"])
@@ -121,6 +128,10 @@ PAGES: Ways = {
     "people.person: closed": person("closed"),
     "people.person: long": person("big", "Wolfe"),
     "people.make": links_made,
+    "sending.ask_to_remind: named": admin("{waiting}people/remind"),
+    "sending.ask_to_remind: confidential": admin("{open}people/remind"),
+    "sending.ask_to_remind: nobody": admin("{closed}people/remind"),
+    "sending.ask_to_remind: long": admin("{big}people/remind"),
     "people.make: everyone has one": all_have_links,
     "people.save_person: a new link": new_link,
     "grouping.show_groups: proposed": admin("{draft_with_people}groups"),
@@ -165,7 +176,7 @@ PAGES: Ways = {
     "results.show_entry: closing": admin("{big}results/closing"),
     "results.show_entry: nobody yet": admin("{nobody}results/qm08"),
     "side_by_side.show: nothing yet": admin("{review}rounds/"),
-    "side_by_side.show_entry: nothing yet": admin("{review}rounds/qm08"),
+    "side_by_side.show_entry: nothing yet": admin("{closed}../rounds/qm08"),
     "results.export_options: named": admin("{big}export-options"),
     "results.export_options: confidential": admin("{closed}export-options"),
     "results.export_options: nobody": admin("{none_sent}export-options"),
@@ -181,6 +192,7 @@ FAULTS: Ways = {
     ),
     "people.save_person: no name": nameless,
     "people.make: closed meanwhile": people_of_closed,
+    "sending.remind: nobody": reminded_nobody,
     "grouping.save_groups: no number": press("{draft_with_people}groups", "Save and continue", {"Smallest group": ""}),
     "set_up.open_: past the day": opened_too_late,
     "reviews.extend: no day": press("{open}", "Move", {"Last day of answering": ""}),

@@ -84,8 +84,8 @@ def test_numbers_are_the_sum_of_what_each_round_shows(freeze):
     second = spread(freeze, {"ab": (6, {"partly": 5, "": 1})})
     found, _ = side_by_side(first, second, "ab")
     assert [(row.group.title, row.sent, row.numbers, row.answered) for row in found.groups] == [
-        ("ab, Before", 3, {"yes": 2, "no": 1}, 3),
-        ("ab, After", 6, {"partly": 5, "": 1}, 5),
+        ("Before: ab", 3, {"yes": 2, "no": 1}, 3),
+        ("After: ab", 6, {"partly": 5, "": 1}, 5),
     ]
     assert found.total is None
 
@@ -105,7 +105,7 @@ def test_group_of_which_nobody_answered_takes_nothing_away(freeze):
 
 def test_group_that_a_round_has_not_has_no_row_of_it(freeze):
     found, _ = side_by_side(spread(freeze, {"a": (5, {"yes": 5})}), spread(freeze, {"b": (5, {"no": 5})}), "a", "b")
-    assert [row.group.title for row in found.groups] == ["a, Before", "b, After"]
+    assert [row.group.title for row in found.groups] == ["Before: a", "After: b"]
 
 
 def test_answers_have_the_words_of_every_round(freeze):
@@ -117,4 +117,4 @@ def test_answers_have_the_words_of_every_round(freeze):
 def test_what_is_blurred_in_a_round_is_blurred_side_by_side(freeze):
     first = spread(freeze, {"a": (5, {"yes": 5}), "b": (5, {"yes": 5})}, blurred=groups("b"))
     _, blurred = side_by_side(first, spread(freeze, {"ab": (6, {"yes": 6})}), "ab")
-    assert [group.title for group in blurred] == ["ab, Before"]
+    assert [group.title for group in blurred] == ["Before: ab"]

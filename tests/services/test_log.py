@@ -4,23 +4,31 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import WHAT, Actor
+from scrqm_forms.domain.improvement import Aim, Root
+from scrqm_forms.domain.notes import Notes
 from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.review import OPERATOR, Caller, Person
+from scrqm_forms.hookspecs import Delivery
 from scrqm_forms.services.accounts import add_demo_administrator
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, note_written, write_export
+from scrqm_forms.services.improvements import change_improvement, delete_improvement, make_improvement
 from scrqm_forms.services.invitations import correct_person, invite_people, make_links, remove_person
-from scrqm_forms.services.keeping import hold_round, purge_review, release_round, remove_review
+from scrqm_forms.services.keeping import hold_round, purge_due, purge_review, release_round, remove_review
 from scrqm_forms.services.log import ON_A_PAGE, read_log
+from scrqm_forms.services.notes import save_notes
+from scrqm_forms.services.outbox import Text
 from scrqm_forms.services.results import show_round_to
 from scrqm_forms.services.reviews import NewReview, change_review, change_round, create_review, create_round
 from scrqm_forms.services.rights import erase_person, export_person
 from scrqm_forms.services.rounds import change_groups, close_round, extend_round, open_round, roles_of_round
+from scrqm_forms.services.sending import send_invitations, send_reminders
 from scrqm_forms.storage import events
 
 from .conftest import ROLE_KEYS
@@ -30,6 +38,10 @@ BY = Actor(caller=OPERATOR, now=NOW)
 #: Somebody else's branch of work: administrators and their permissions.
 OTHERS = {what for what in WHAT if what.startswith("administrator_")}
 CANARY = "CANARY"
+
+
+def write_canary(person, secret):
+    return Text(subject=f"{CANARY} {person.name}", body=f"{CANARY} {secret}", link=secret)
 
 
 def do_everything(build, mode):
@@ -56,6 +68,10 @@ def do_everything(build, mode):
     change_groups(build.context, round_, [], by=BY)
     open_round(build.context, build.again(round_), build.today, by=BY)
     links = make_links(build.again(round_), by=BY)
+    post = Delivery(key="post", label="Post", deliver=print)
+    send_invitations(build.context, build.again(round_), post, write_canary, press="1", by=BY)
+    send_reminders(build.context, build.again(round_), post, write_canary, press="2", by=BY)
+    links = make_links(build.again(round_), again=True)
     extend_round(build.again(round_), round_.closes_on, build.today, by=BY)
     for link in links:
         build.answer(link, f"{CANARY} answer")
@@ -68,12 +84,23 @@ def do_everything(build, mode):
     export_person(build.again(round_), 1, by=BY)
     if mode == "named":
         erase_person(build.again(round_), 1, by=BY)
+    talk(board, build.again(round_))
     keep_until = round_.review.keep_until - timedelta(days=9)
     change_review(review, NewReview(reference="R1", keep_until=keep_until), build.today, by=BY)
     purge_review(build.again(round_).review, keep_until + timedelta(days=1), by=BY)
+    purge_due(build.today + timedelta(days=5000), by=BY)
     mistake = create_review(OPERATOR, board, NewReview(reference="R2"), build.today, by=BY)
     remove_review(mistake, "R2", by=BY)
     return board, round_, links
+
+
+def talk(board, round_):
+    """Notes, and improvements of which one stays."""
+    save_notes(round_, "tea01", Notes(agreed=f"{CANARY} note"), 0, by=BY)
+    aim = Aim(change=f"{CANARY} change", owner=f"{CANARY} owner")
+    made = [make_improvement(board, round_.review, Root(marker="tea01"), aim, by=BY) for _ in range(2)]
+    change_improvement(made[0], msgspec.structs.replace(aim, state="agreed"), 1, by=BY)
+    delete_improvement(made[1], by=BY)
 
 
 @pytest.mark.parametrize("mode", ["named", "confidential"])

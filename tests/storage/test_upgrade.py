@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
 from scrqm_forms.domain.errors import Refused, ScrqmFormsError
+from scrqm_forms.domain.questionnaire import canonical_json, digest_of, read_questionnaire
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.instance import in_use, open_instance, prepare_instance
 from scrqm_forms.services.backup import restore
@@ -74,6 +75,16 @@ def test_upgrade_keeps_every_row(upgraded, first):
     assert {len(rows[name]) for name in ("board", "review", "round", "response", "entry")} == {1, 2, 5}
     with db.engine.connect() as connection:
         assert rows_of(connection, columns) == rows
+
+
+def test_questionnaire_frozen_before_there_were_improvements_is_read_and_keeps_its_canonical_form(upgraded, first):
+    rows = db.session.execute(sa.text("select document, sha256 from questionnaire")).all()
+    assert rows
+    for row in rows:
+        read = read_questionnaire(row.document)
+        assert (read.format, read.helped) == (1, ())
+        assert not any(marker.improvements for marker in read.markers)
+        assert digest_of(canonical_json(read)) == row.sha256
 
 
 def test_what_was_written_before_an_upgrade_is_read_after_it(upgraded):

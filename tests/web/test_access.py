@@ -73,6 +73,14 @@ ACCESS = {
     "POST /account/password": ADMINISTRATOR,
     "GET /plugins": EVERY,
     "GET /boards/<board_key>/": SEE,
+    "GET /boards/<board_key>/markers": MANAGE,
+    "GET /boards/<board_key>/markers/import": MANAGE,
+    "POST /boards/<board_key>/markers/import": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>": MANAGE,
+    "POST /boards/<board_key>/markers/<marker_id>": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>/toml": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>/change": MANAGE,
+    "POST /boards/<board_key>/markers/<marker_id>/change": MANAGE,
     "GET /boards/<board_key>/settings": SERVICE,
     "POST /boards/<board_key>/settings": SERVICE,
     f"GET {ADMINISTRATORS_PAGES}": SERVICE,
@@ -106,7 +114,10 @@ ACCESS = {
     f"GET {ROUND}/people/<int:invitation_id>": MANAGE,
     f"POST {ROUND}/people/<int:invitation_id>": MANAGE,
     f"POST {ROUND}/people/links": MANAGE,
-    f"POST {ROUND}/people/links.csv": MANAGE,
+    f"POST {ROUND}/people/links/file": MANAGE,
+    f"POST {ROUND}/people/send": MANAGE,
+    f"GET {ROUND}/people/remind": MANAGE,
+    f"POST {ROUND}/people/remind": MANAGE,
     f"GET {ROUND}/results": READ,
     f"GET {ROUND}/results/<entry>": READ,
     "GET /boards/<board_key>/reviews/<review_key>/rounds/": READ,
@@ -166,6 +177,8 @@ FORM = {
     "password": "words of the intruder",
     "permissions": "manage",
     "judgement": "met",
+    "by": "mail-merge",
+    "groups": "lead_reviewer",
 }
 
 
@@ -186,6 +199,7 @@ class Doors:
         self.colleague = world.id_of(world.administrator("cat@example.org", "north"))
         self.invitation = link_hash(world.invite("dan@example.org").removeprefix("/welcome/"), "sign-in")
         self.improvement = world.improvement(self.asked)
+        world.change_marker("tea01", "Is the kettle new?")
         self.welcome = world.welcome().removeprefix("/welcome/")
         with app.test_request_context():
             self.asset = app.jinja_env.globals["asset"]("style.css")  # type: ignore[operator]

@@ -82,7 +82,7 @@ def test_results_and_register_show_the_chain(
         world.answer(asked.secrets[role][0], entries={"tea01": entry})
     page = get_page(f"{asked.address}results/tea01")
     assert HEADING in page.text
-    page = page.follow("In the register : Ring first.".replace(" :", ":"))
+    page = page.follow("In the register (Ring first.)")
     assert page.heading == "Ring first."
     caption = "The July review, Looking back (reflect)"
     assert page.heads(caption)[1:] == ["Yes", "Partly", "No", "Too early to say", "I was not in a position to know"]

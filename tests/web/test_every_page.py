@@ -17,6 +17,8 @@ NO_PAGES = {
     "look.logo",
     "participant.copy_file",
     "results.export",
+    "board_markers.download",
+    "register.export",
     "health.is_running",
     "health.is_ready",
     "boards.first_page",

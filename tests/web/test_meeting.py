@@ -93,7 +93,9 @@ def test_improvement_is_made_from_a_suggestion_a_question_and_a_note(asked: Aske
     assert "Ring first." in page.links
     page = page.send({"aim-change": "Ring again."}, button="Save")
     assert "Was the kettle full?" in page.text
+    get_page(meeting(asked, "notes")).send({"notes-will_do": "Ring."}, button="Save the notes")
     page = get_page(meeting(asked, "notes")).follow("Make an improvement from these notes")
+    assert page.fields["aim-change"] == "Ring."
     page = page.send({"aim-change": "Ring thrice."}, button="Save")
     assert "A note of the conversation" in page.text
 

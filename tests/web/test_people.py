@@ -270,7 +270,7 @@ def test_links_file_holds_the_links_of_the_page(world: World, ann: FlaskClient, 
     asked = world.open_round()
     people = PEOPLE + '"=1+1",eve@example.org,panel,@home\n'
     page = add(get_page(f"{asked.address}people/"), people).send(button="Make the links")
-    response = ann.post(f"{asked.address}people/links.csv", data=page.data())
+    response = ann.post(f"{asked.address}people/links/file", data=page.data(button="A CSV file for mail merge"))
     assert response.content_type == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == f'attachment; filename="links-{asked.review_key}-reflect.csv"'
     rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
@@ -286,7 +286,7 @@ def test_links_file_holds_the_links_of_the_page(world: World, ann: FlaskClient, 
 def test_links_file_holds_no_link_of_another_round(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked, other = world.open_round(), world.open_round()
     data = get_page(f"{asked.address}people/").data().to_dict() | {"secret": other.secrets["lead_reviewer"][0]}
-    text = ann.post(f"{asked.address}people/links.csv", data=data).text
+    text = ann.post(f"{asked.address}people/links/file", data=data | {"by": "mail-merge"}).text
     assert text.strip() == "\ufeffname,email,role,agency,link,subject,message"
 
 
@@ -364,6 +364,32 @@ def test_letter_of_a_name_with_a_percent_sign_is_whole(world: World, ann: FlaskC
 def test_links_file_holds_the_letters_of_the_page(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.open_round()
     page = add(get_page(f"{asked.address}people/"), PEOPLE).send(button="Make the links")
-    rows = list(csv.DictReader(io.StringIO(ann.post(f"{asked.address}people/links.csv", data=page.data()).text[1:])))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                ann.post(f"{asked.address}people/links/file", data=page.data(button="A CSV file for mail merge")).text[
+                    1:
+                ]
+            )
+        )
+    )
     assert [row["message"] for row in rows] == letters_on(page)
     assert {row["subject"] for row in rows} == {"Your view of how the review was run: The July review"}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "subject", "said"),
+    [
+        ("plan", "Your view before the review begins", "what should be prepared before it begins"),
+        ("assure", "Your view of how the review is going", "while there is time to change things"),
+        ("reflect", "Your view of how the review was run", "what should be different next time"),
+        ("follow_up", "Your view some time after the review", "what has lasted"),
+    ],
+)
+def test_letter_is_worded_for_the_purpose(
+    world: World, ann: FlaskClient, get_page: GetPage, purpose: str, subject: str, said: str
+) -> None:
+    asked = world.open_round(purpose=purpose)
+    page = get_page(f"{asked.address.replace('reflect', purpose)}people/").send(button="Make new links")
+    assert f"{subject}: The July review" in page.html
+    assert said in letters_on(page)[0]

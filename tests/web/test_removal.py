@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -79,16 +78,8 @@ def exports(app: Flask, world: World, asked: Asked) -> dict[str, bytes]:
             for table in tables if fmt.single_table else (None,):
                 stream = io.BytesIO()
                 write_export(make_export(world.stored(asked), fmt, ExportOptions(tables=(table or "all",))), stream)
-                written |= {f"{key} {table} {part}": data for part, data in parts_of(stream).items()}
+                written[f"{key} {table}"] = stream.getvalue()
     return written
-
-
-def parts_of(stream: io.BytesIO) -> dict[str, bytes]:
-    """The whole file, or the files in an archive but the one with the time at which it was written."""
-    if not zipfile.is_zipfile(stream):
-        return {"": stream.getvalue()}
-    with zipfile.ZipFile(stream) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}
 
 
 def test_export_of_a_round_is_the_same_byte_for_byte_without_the_plugin(
@@ -125,7 +116,7 @@ def test_results_show_the_markers_with_their_frozen_wording_and_say_what_became_
             assert "There are biscuits." in page.text
             assert "Were there enough?" in page.text
         assert f"local marker. From: plugin own/01.toml ({said}; everything stands as it was asked)" in page.text
-        assert page.text.count("From: ") == (1 if path == "results/own01" else 2)
+        assert page.text.count("From: ") == {"results": 2, "results/own01": 1, "preview": 3}[path]
         assert page.text.count(said) == 1
 
 
@@ -141,3 +132,12 @@ def test_participant_goes_on_answering_without_the_plugin(
     entry = tasks.send(button="Take my answers back to change them").follow("Biscuits")
     entry.send({"answer-enough": "no"})
     assert world.entries(answered.secrets["lead_reviewer"][0])["own01"].answers == {"enough": "no"}
+
+
+@pytest.mark.usefixtures("plugin")
+def test_closing_questions_carry_their_origin_as_frozen(world: World, answered: Asked, ann: FlaskClient) -> None:
+    said = "Wording: local marker. From: instance/markers/tea/set.toml"
+    for path in ("results/closing", "preview"):
+        assert said in get_page_by(ann, f"{answered.address}{path}").text
+    codebook = exports(world.app, world, answered)["csv codebook"].decode()
+    assert all('"instance/markers/tea/set.toml"' in line for line in codebook.splitlines() if '"closing"' in line)

@@ -59,16 +59,15 @@ def test_rounds_stand_side_by_side_question_by_question(planned: Asked, get_page
     page = get_page(review_of(planned)).follow("The rounds side by side")
     rows = page.rows("Judgement: 1. Kettle")
     assert rows == [
-        ["Chairs and board members, Looking back", "1 100%", "0", "0"],
-        ["Chairs and board members, Planning", "0", "0", "1 100%"],
-        ["Panel members, Looking back", "1 100%", "0", "0"],
-        ["Panel members, Planning", "0", "0", "1 100%"],
+        ["Looking back: chairs and board members", "1 100%", "0", "0"],
+        ["Planning: chairs and board members", "0", "0", "1 100%"],
+        ["Looking back: panel members", "1 100%", "0", "0"],
+        ["Planning: panel members", "0", "0", "1 100%"],
     ]
     kettle = page.follow("1. Kettle")
-    assert "Looking back: Was the kettle full? Planning: Is the kettle full?".replace(" Planning", "Planning") in (
-        kettle.text.replace(" Planning", "Planning")
-    )
-    assert kettle.rows("Is the kettle full?")[1] == ["Chairs and board members, Planning", "1 100%", "0", "0"]
+    assert "Looking back: Was the kettle full?" in kettle.text
+    assert "Planning: Is the kettle full?" in kettle.text
+    assert kettle.rows("Is the kettle full?")[1] == ["Planning: chairs and board members", "1 100%", "0", "0"]
 
 
 def test_one_round_has_nothing_beside_it(world: World, ann: FlaskClient, get_page: GetPage) -> None:
@@ -90,10 +89,10 @@ def test_confidential_round_stands_beside_others_once_it_may_be_shown(
             world.answer(secret)
     page = get_page(f"{review_of(asked)}rounds/tea01")
     assert "Nothing can be shown of: Following up (follow_up)" in page.text
-    rest = "Chairs and board members, panel members, lead reviewers and business unit staff"
+    rest = "chairs and board members, panel members, lead reviewers and business unit staff"
     assert [row[:2] for row in page.rows("The marker as a whole")] == [
-        [f"{rest}, Looking back", "6 100%"],
-        [f"{rest}, Taking stock", "2 100%"],
-        ["Practitioners, Looking back", "6 100%"],
-        ["Practitioners, Taking stock", "1 100%"],
+        [f"Looking back: {rest}", "6 100%"],
+        [f"Taking stock: {rest}", "2 100%"],
+        ["Looking back: practitioners", "6 100%"],
+        ["Taking stock: practitioners", "1 100%"],
     ]

@@ -13,6 +13,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_security import hash_password
 from flask_wtf.csrf import generate_csrf
 from msgspec import Struct
+from msgspec.structs import replace
 
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.improvement import Aim
@@ -23,6 +24,7 @@ from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Person, Round
 from scrqm_forms.services.accounts import make_sign_in_link
 from scrqm_forms.services.administrators import invite_administrator
+from scrqm_forms.services.board_markers import change_marker, own_markers
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.improvements import make_improvement, root_of_marker
@@ -31,6 +33,7 @@ from scrqm_forms.services.responding import begin_response, find_participant, sa
 from scrqm_forms.services.reviews import NewReview, create_review, create_round
 from scrqm_forms.services.rounds import close_round, extend_round, open_round
 from scrqm_forms.storage import accounts, boards
+from scrqm_forms.storage.board_markers import last_version
 from scrqm_forms.storage.database import db, writing
 from scrqm_forms.storage.reviews import round_by_id
 
@@ -316,6 +319,17 @@ class World:
             review = self.stored(asked).review
             root = root_of_marker(context(), review.board, marker)
             return make_improvement(review.board, review, root, Aim(change=change, **aim), by=by).key
+
+    @done_once
+    def change_marker(self, key: str, ask: str, board: str = "north") -> None:
+        """The board's own wording of a marker's first question."""
+        with self.app.app_context():
+            found = boards.get_board(OPERATOR, board)
+            now = next(each for each, _ in own_markers(context(), found) if each.marker.id == key)
+            first, *others = now.marker.questions
+            marker = replace(now.marker, questions=(replace(first, ask=ask), *others))
+            version = last_version(found, key)
+            change_marker(found, marker, now.set, version, by=Actor(caller=OPERATOR, now=self.app.config["NOW"]))
 
     def stored(self, asked: Asked) -> Round:
         """To be called in the app's context."""

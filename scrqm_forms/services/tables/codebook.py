@@ -47,8 +47,8 @@ def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
             question.favourable if question and place.part == "rating" else "",
             question.published if question else None,
             marker.set if marker else "",
-            marker.origin if marker else "",
+            marker.origin if marker else questionnaire.closing_origin,
             marker.source if marker else "",
-            marker.wording_status if marker else "",
+            marker.wording_status if marker else questionnaire.closing_wording_status,
             digest,
         )

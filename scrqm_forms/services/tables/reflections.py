@@ -81,7 +81,7 @@ def _sizes(shown: ShownRound, group: ShownGroup, places: Sequence[Place]) -> lis
         for place in places
         if shows_alone(shown.questionnaire, group, place)
     ]
-    # Who was not asked something could all stand in one part.
+    # Who was not asked something could all stand in one part. What nobody was asked holds no texts to mix.
     unasked = total - min((number for number in asked if number), default=0)
     parts = max(1, total // (MIXED + unasked))
     return [total * (number + 1) // parts - total * number // parts for number in range(parts)]

@@ -1,0 +1,159 @@
+"""Markers that a board keeps for itself, made in the browser: imported, changed, retired and brought back.
+
+Nothing is ever overwritten: each change is a version. Open rounds keep the wording they were opened with.
+"""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from scrqm_forms.domain.board_marker import BoardMarker
+from scrqm_forms.domain.errors import NewerVersion, NotFound, Refused
+from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
+from scrqm_forms.domain.marker_file import read_marker
+from scrqm_forms.domain.marker_writer import marker_as_toml
+from scrqm_forms.domain.review import Board
+from scrqm_forms.marker_library import parse_marker, read_any_set
+from scrqm_forms.services.context import Context
+from scrqm_forms.services.markers import read_text
+from scrqm_forms.services.noting import note
+from scrqm_forms.services.reviews import markers_of_board
+from scrqm_forms.storage import board_markers
+from scrqm_forms.storage.database import writing
+from scrqm_forms.storage.events import name_of
+
+#: Only a definition file has such a line.
+_DEFINITION = re.compile(r"^\[\[questions\]\]\s*$", re.MULTILINE)
+
+
+class ToKeep(Struct, frozen=True, kw_only=True):
+    """A marker as it would be kept."""
+
+    marker: Marker
+    set: MarkerSet
+    warnings: tuple[str, ...] = ()
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What a text holds."""
+
+    markers: tuple[ToKeep, ...]
+    #: About the text as a whole, and what of it cannot be kept.
+    warnings: tuple[str, ...] = ()
+
+
+def read_for_board(
+    context: Context, board: Board, text: str, number: int | None = None, set_key: str | None = None
+) -> Reading:
+    """The markers in a published document's text or a definition file, to look at; nothing is written.
+
+    Raises NotAMarker, Refused or DefinitionError.
+    """
+    if _DEFINITION.search(text):
+        found = read_any_set(text, context.library().sets.values(), "marker.toml")
+        return Reading(markers=(ToKeep(marker=found.marker, set=found.set),))
+    read = read_text(context, text, markers_of_board(context, board), number, set_key)
+    markers = tuple(ToKeep(marker=each.marker, set=each.set, warnings=each.warnings) for each in read.markers)
+    return Reading(markers=markers, warnings=(*read.warnings, *read.left_out))
+
+
+def keep_imported(board: Board, markers: Sequence[ToKeep], *, by: Actor) -> None:
+    """Keep all of them for the board, or none. What each is read back as is checked first."""
+    with writing():
+        for each in markers:
+            _add(board, each.marker, each.set, "imported", by)
+
+
+def change_marker(board: Board, marker: Marker, marker_set: MarkerSet, version: int, *, by: Actor) -> None:
+    """Keep another wording of a marker, made from this version (0: from one that is not the board's own).
+
+    Raises NewerVersion where somebody changed it since.
+    """
+    with writing():
+        if board_markers.last_version(board, marker.id) != version:
+            raise NewerVersion(f"{marker.title} was changed by somebody else since you opened it. Nothing was saved.")
+        _add(board, marker, marker_set, "changed", by)
+
+
+def retire_marker(board: Board, marker_id: str, *, by: Actor) -> None:
+    """From now on the board has the library's marker again, or none of this id. Its versions stay."""
+    with writing():
+        latest = board_markers.list_versions(board, marker_id)[0]
+        if latest.is_retired:
+            raise Refused("This marker is retired already.")
+        _store(board, latest, "retired", latest.document, by)
+
+
+def restore_version(context: Context, board: Board, marker_id: str, version: int, *, by: Actor) -> None:
+    """Make a version the one in force: as a new version with its text."""
+    with writing():
+        found = find_version(board, marker_id, version)
+        marker_of(context, found)
+        _store(board, found, "restored", found.document, by)
+
+
+def find_version(board: Board, marker_id: str, version: int) -> BoardMarker:
+    """Raises NotFound."""
+    versions = board_markers.list_versions(board, marker_id)
+    found = next((each for each in versions if each.version == version), None)
+    if found is None:
+        raise NotFound(f"There is no version {version} of {marker_id}.")
+    return found
+
+
+def marker_of(context: Context, version: BoardMarker) -> Marker:
+    """Raises DefinitionError where its set has changed so that it no longer fits."""
+    return parse_marker(version.document, version.marker_id, set_of(context, version))
+
+
+def set_of(context: Context, version: BoardMarker) -> MarkerSet:
+    found = context.library().sets.get(version.set_key)
+    if found is None:
+        raise Refused(f'The set "{version.set_key}" is no longer there.')
+    return found
+
+
+def own_markers(context: Context, board: Board) -> list[tuple[LibraryMarker, BoardMarker | None]]:
+    """The markers that the board can choose from, each with its own version where it has one in force."""
+    own = {each.marker_id: each for each in board_markers.list_latest(board) if not each.is_retired}
+    return [(each, own.get(each.marker.id)) for each in markers_of_board(context, board)]
+
+
+def retired_markers(context: Context, board: Board) -> list[tuple[Marker, BoardMarker]]:
+    """Those that the board retired."""
+    return [(marker_of(context, each), each) for each in board_markers.list_latest(board) if each.is_retired]
+
+
+def check_marker(marker: Marker, marker_set: MarkerSet) -> str:
+    """The marker's definition file. Raises DefinitionError with every fault: a misspelt {name}, for one."""
+    document = marker_as_toml(marker)
+    read_marker(document, marker.id, marker_set)
+    return document
+
+
+def _add(board: Board, marker: Marker, marker_set: MarkerSet, change: str, by: Actor) -> None:
+    document = check_marker(marker, marker_set)
+    like = BoardMarker(
+        marker_id=marker.id, version=0, set_key=marker_set.key, change=change, document=document, who="", at=by.now
+    )
+    _store(board, like, change, document, by)
+
+
+def _store(board: Board, like: BoardMarker, change: str, document: str, by: Actor) -> None:
+    number = board_markers.last_version(board, like.marker_id) + 1
+    board_markers.add_version(
+        board,
+        BoardMarker(
+            marker_id=like.marker_id,
+            version=number,
+            set_key=like.set_key,
+            change=change,
+            document=document,
+            who=name_of(by.caller),
+            at=by.now,
+        ),
+    )
+    what = "marker_retired" if change == "retired" else "marker_kept"
+    note(by, what, board, marker=like.marker_id, version=number)

@@ -1,0 +1,220 @@
+"""A board's own markers in the browser: nothing is kept before it was looked at, nothing is overwritten."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from scrqm_forms.domain.review import OPERATOR
+from scrqm_forms.services.context import context
+from scrqm_forms.services.reviews import markers_of_board
+from scrqm_forms.storage import board_markers, boards
+from scrqm_forms.storage.reviews import questionnaire_of
+
+from .page import Page
+from .world import World
+
+GetPage = Callable[..., Page]
+OWN = "/boards/north/markers"
+KEEP = "Keep for this board"
+TEXT = """Quality Marker 8: Kettle care
+
+Quality statement
+
+The kettle is hot.
+
+Rationale
+
+It warms.
+
+How might you know if you are meeting this quality marker?
+
+1. Is there a {kettle}?
+2. What is in it?
+
+Tackling some common obstacles
+
+- A spare kettle helps.
+
+Back to top
+"""
+
+
+@pytest.fixture(autouse=True)
+def signed_in(world: World, ann: FlaskClient) -> None:
+    world.board()
+
+
+def first_questions(world: World, board: str = "north") -> dict[str, str]:
+    """Marker id -> what its first question asks, for every marker that a board can choose."""
+    with world.app.app_context():
+        found = markers_of_board(context(), boards.get_board(OPERATOR, board))
+        return {each.marker.id: each.marker.questions[0].ask for each in found}
+
+
+def versions(world: World, key: str) -> list[tuple[int, str]]:
+    with world.app.app_context():
+        found = board_markers.list_latest(boards.get_board(OPERATOR, "north"))
+        if key not in [each.marker_id for each in found]:
+            return []
+        own = board_markers.list_versions(boards.get_board(OPERATOR, "north"), key)
+        return [(each.version, each.change) for each in own]
+
+
+def change(get_page: GetPage, old: str, new: str, key: str = "tea01") -> Page:
+    """The marker as it would be kept, with these words in the place of those."""
+    page = get_page(f"{OWN}/{key}/change")
+    assert old in page.fields["text"]
+    return page.send({"text": page.fields["text"].replace(old, new)}, button="Look at it")
+
+
+# Importing
+
+
+def test_pasted_document_is_shown_with_its_warnings_before_it_is_kept(world: World, get_page: GetPage) -> None:
+    page = get_page(OWN).follow("Import markers").send({"text": TEXT}, button="Read it")
+    for words in (
+        "8. Kettle care",
+        "The kettle is hot.",
+        "Is there a {kettle}?",
+        "Back to top",
+        "Nothing says which set",
+    ):
+        assert words in page.text, words
+    assert page.fields["text"].strip() == TEXT.strip()
+    assert versions(world, "qm08") == []
+
+
+def test_document_that_was_looked_at_is_kept_for_this_board_only(world: World, get_page: GetPage) -> None:
+    world.board("south", "Southshire Board")
+    page = get_page(f"{OWN}/import").send({"text": TEXT}, button="Read it").send(button=KEEP)
+    assert "1 kept for this board." in page.notices
+    assert first_questions(world)["qm08"] == "Is there a {{kettle}}?"
+    assert first_questions(world, "south")["qm08"] != first_questions(world)["qm08"]
+    assert not list(world.marker_folder.parent.glob("scr/*.toml"))
+    assert "in the place of markers/scr/08" in get_page("/markers/north/qm08").text
+
+
+def test_text_that_was_mended_is_read_again_before_it_is_kept(world: World, get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/import").send({"text": TEXT}, button="Read it")
+    page = page.send({"text": TEXT.replace("Is there a", "Have you a")}, button=KEEP)
+    assert "Have you a {kettle}?" in page.text
+    assert versions(world, "qm08") == []
+    page.send(button=KEEP)
+    assert first_questions(world)["qm08"] == "Have you a {{kettle}}?"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("Quality Markers\n\nKettle\nCups", "not a marker"),
+        (TEXT.replace("Quality Marker 8: Kettle care", ""), "--number"),
+        ('id = "qm08"\n[[questions]]\nid = "x"', "missing"),
+    ],
+    ids=["nothing", "list", "unnumbered", "broken file"],
+)
+def test_what_cannot_be_imported_is_refused_and_given_back(
+    world: World, get_page: GetPage, text: str, reason: str
+) -> None:
+    page = get_page(f"{OWN}/import").send({"text": text}, button="Read it", status=422)
+    assert reason in page.errors["text"]
+    assert page.fields["text"].strip() == text.strip()
+    assert versions(world, "qm08") == []
+
+
+def test_number_can_be_given(world: World, get_page: GetPage) -> None:
+    text = TEXT.replace("Quality Marker 8: Kettle care", "")
+    page = get_page(f"{OWN}/import").send({"text": text, "number": "8", "set": "scr"}, button="Read it")
+    page.send(button=KEEP)
+    assert versions(world, "qm08") == [(1, "imported")]
+
+
+def test_downloaded_file_is_imported_as_it_was(world: World, get_page: GetPage, ann: FlaskClient) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    file = ann.get(f"{OWN}/tea01/toml").get_data(as_text=True)
+    world.change_marker("tea01", "Is the kettle old?")
+    get_page(f"{OWN}/import").send({"text": file}, button="Read it").send(button=KEEP)
+    assert first_questions(world)["tea01"] == "Is the kettle new?"
+    assert ann.get(f"{OWN}/tea01/toml").get_data(as_text=True) == file
+
+
+# Changing
+
+
+def test_question_is_reworded_and_keeps_its_id(world: World, get_page: GetPage) -> None:
+    page = change(get_page, "Is the kettle full?", "Is the kettle of the {review} full?")
+    assert "Is the kettle of the serious case review full?" in page.text
+    assert "looking back" in page.text
+    page = page.send(button=KEEP)
+    assert page.path == f"{OWN}/tea01"
+    assert versions(world, "tea01") == [(1, "changed")]
+    with world.app.app_context():
+        own = markers_of_board(context(), boards.get_board(OPERATOR, "north"))
+        first, second, *_others = next(each.marker for each in own if each.marker.id == "tea01").questions
+    assert (first.id, first.reflect) == ("full", None)
+    assert (second.id, second.reflect, second.roles) == ("plan", "Was there a plan?", ("chair", "panel"))
+
+
+def test_questions_are_put_in_another_order_with_all_that_belongs_to_them(world: World, get_page: GetPage) -> None:
+    old = "1. Is the kettle full?\n2. Is there a plan?\n"
+    change(get_page, old, "1. Is there a plan?\n2. Is the kettle full?\n").send(button=KEEP)
+    with world.app.app_context():
+        own = markers_of_board(context(), boards.get_board(OPERATOR, "north"))
+        questions = next(each.marker for each in own if each.marker.id == "tea01").questions
+    assert [(question.id, question.reflect) for question in questions[:2]] == [
+        ("plan", "Was there a plan?"),
+        ("full", "Was the kettle full?"),
+    ]
+
+
+def test_unknown_placeholder_is_named_and_nothing_is_kept(world: World, get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/tea01/change")
+    text = page.fields["text"].replace("Is the kettle full?", "Is the {kettel} full?")
+    page = page.send({"text": text}, button="Look at it", status=422)
+    assert "{kettel}" in page.errors["text"]
+    assert page.fields["text"].strip() == text.strip()
+
+
+def test_change_made_from_an_older_version_is_refused_and_given_back(world: World, get_page: GetPage) -> None:
+    page = change(get_page, "Is the kettle full?", "Is the kettle hot?")
+    world.change_marker("tea01", "Is the kettle new?")
+    page = page.send(button=KEEP, status=422)
+    assert "changed by somebody else" in page.errors["text"]
+    assert "Is the kettle hot?" in page.fields["text"]
+    assert first_questions(world)["tea01"] == "Is the kettle new?"
+
+
+def test_round_that_is_open_keeps_its_wording(world: World, get_page: GetPage) -> None:
+    asked = world.open_round({"chair": 1})
+    change(get_page, "Is the kettle full?", "Is the kettle hot?").send(button=KEEP)
+    with world.app.app_context():
+        frozen = questionnaire_of(world.stored(asked)).marker("tea01")
+    assert frozen.questions[0].text == "Was the kettle full?"
+
+
+# Versions
+
+
+def test_versions_are_kept_compared_retired_and_brought_back(world: World, get_page: GetPage) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    world.change_marker("tea01", "Is the kettle old?")
+    page = get_page(f"{OWN}/tea01")
+    assert [each.text for each in page.main.find("h3")] == ["Version 2: changed", "Version 1: changed"]
+    assert "taken out: new (end)" in page.text
+    page = page.send(button="Retire this marker")
+    assert first_questions(world)["tea01"] == "Is the kettle full?"
+    assert "1. Kettle" in get_page(OWN).links
+    page = page.send({"version": "1"}, button="Bring version 1 back")
+    assert first_questions(world)["tea01"] == "Is the kettle new?"
+    assert versions(world, "tea01") == [(4, "restored"), (3, "retired"), (2, "changed"), (1, "changed")]
+
+
+def test_changes_are_noted_in_the_log(get_page: GetPage) -> None:
+    change(get_page, "Is the kettle full?", "Is the kettle hot?").send(button=KEEP)
+    assert "changed a marker of the board" in get_page("/boards/north/log").text
+
+
+def test_marker_that_the_board_never_kept_is_not_there(get_page: GetPage) -> None:
+    get_page(f"{OWN}/tea02", 404)
+    get_page(f"{OWN}/exb99/change", 404)
