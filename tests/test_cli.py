@@ -889,7 +889,7 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--format", "word"], '"word" is not one of csv, csv-exact, excel'),
+        (["--format", "stone"], '"stone" is not one of csv, csv-exact, excel'),
         (["--format", "csv", "--table", "people"], '"people" is not one of about, responses, answers'),
     ],
     ids=["format", "table"],

@@ -17,7 +17,7 @@ from scrqm_forms.cli import cli
 from scrqm_forms.domain.message import Message
 from scrqm_forms.domain.table import Column, Export, Table
 from scrqm_forms.instance import Settings, prepare_instance
-from scrqm_forms.plugin_host import SLOW
+from scrqm_forms.plugin_host import SLOW, PluginHost
 from scrqm_forms.services.context import Context, context, make_app
 from scrqm_forms.services.outbox import WAITS
 from scrqm_forms.services.text_checks import call_find
@@ -90,6 +90,27 @@ def test_plugins_shown_work(shown: Context) -> None:
         Path(file).parts[1].removesuffix(".py"): [] for file in PLUGIN_FILES
     }
     assert all(plugin.gives and plugin.version for plugin in own)
+
+
+def test_plugins_shown_work_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As distributions on sys.path, as pip leaves them there: each works the first time."""
+    site = tmp_path / "site"
+    names = sorted({Path(path).parts[1].removesuffix(".py") for path in PLUGIN_FILES})
+    for path, text in FILES.items():
+        if path.startswith("plugins/"):
+            file = site / path.removeprefix("plugins/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    info = site / "shown-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shown\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[scrqm_forms]\n" + "".join(f"{name} = {name}\n" for name in names))
+    monkeypatch.syspath_prepend(site)
+    host = PluginHost({})
+    host.load_all(tmp_path / "nowhere")
+    found = {name: each for name, each in host.plugins.items() if each.way == "distribution"}
+    assert {name: each.errors for name, each in found.items()} == {name: [] for name in names}
+    assert all(each.gives and len(each.sha256) == 64 for each in found.values())
 
 
 def test_export_format_shown_writes_its_table(shown: Context) -> None:

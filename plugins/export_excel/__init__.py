@@ -18,8 +18,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from scrqm_forms.hookspecs import Column, Export, ExportFormat, Table, hookimpl
 
-from .about import core_properties, write_about
-from .cells import MAIN, XML, Cells, Styles, head_of, row_of, tail_of
+from .about import APPLICATION, core_properties, write_about
+from .cells import MAIN, XML, Cells, Rows, Styles, tail_of
+from .charts import Charts
 from .texts import as_xml, pieces, plain
 
 __version__ = "2"
@@ -56,12 +57,12 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
 
 def write_excel(export: Export, stream: BinaryIO) -> None:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        book = _Book(archive)
+        book, charts = _Book(archive), Charts(export)
         for table in export.tables:
             if table.key != "about":
-                book.add_table(table)
+                book.add_table(charts.watch(table))
         book.add_long_texts()
-        book.finish(export)
+        book.finish(export, charts)
 
 
 class _Book:
@@ -70,8 +71,8 @@ class _Book:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive, self.workbook = archive, Workbook()
         self._strings: dict[str, int] = {}
-        #: (table, title of a sheet of it, rows in it).
-        self._contents: list[tuple[Table, str, int]] = []
+        #: (title, what it is for, how many rows) of the sheets streamed.
+        self._contents: list[tuple[str, str, str]] = []
         #: (table, number of a row, number of a column, name of the cell) of every text that is too long for one.
         self._long: list[tuple[Table, int, int, str]] = []
         #: Columns of the row being made in which a text was cut.
@@ -97,21 +98,22 @@ class _Book:
         info.compress_type = zipfile.ZIP_DEFLATED
         last = 1
         with self._archive.open(info, "w", force_zip64=True) as member:
-            member.write(head_of(columns).encode())
+            sheet_rows = Rows(columns)
+            member.write(sheet_rows.head().encode())
             self._cut.clear()  # of a heading: it stands whole in the codebook
             while some := list(islice(rows, _ROWS_AT_ONCE)):
                 lines = []
                 for ordinal, row in some:
                     last += 1
                     chosen = [row[of] for of in numbers] if len(numbers) < len(row) else row
-                    lines.append(row_of(columns, chosen, last))
+                    lines.append(sheet_rows.row(chosen, last))
                     if self._cut:
                         self._note_long(table, sheet.title, ordinal, last, numbers)
                 member.write("".join(lines).encode())
             reference = f"A1:{get_column_letter(len(numbers))}{last}"
             member.write(tail_of(reference).encode())
         sheet.auto_filter.ref, sheet.print_title_rows, sheet.print_title_cols = reference, "1:1", "A:A"
-        self._contents.append((table, sheet.title, last - 1))
+        self._contents.append((sheet.title, table.about, "1 row." if last == 2 else f"{last - 1:,} rows."))
 
     def cut(self, letter: str, text: str) -> str:
         """What fits of a text that is too long; the rest goes on in a sheet of its own."""
@@ -140,9 +142,12 @@ class _Book:
                 for _, _, column, place in wanted.get(ordinal, ()):
                     yield from ((place, n, piece) for n, piece in enumerate(pieces(row[column]), 1))
 
-    def finish(self, export: Export) -> None:
+    def finish(self, export: Export, charts: Charts) -> None:
         """Everything but the streamed sheets, as openpyxl writes it; in the same form with lxml and without."""
-        write_about(self.workbook, export, self._contents)
+        contents = list(self._contents)
+        if charts.write(self.workbook):
+            contents.insert(0, ("charts", "How each group judged each marker, drawn from the sheet results.", ""))
+        write_about(self.workbook, export, contents)
         whole = io.BytesIO()
         self.workbook.save(whole)
         with zipfile.ZipFile(whole) as made:
@@ -151,7 +156,7 @@ class _Book:
             parts[name] = parts[name].replace(end, more + end)
         strings = "".join(f"<si>{as_xml(text)}</si>" for text in self._strings)
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{strings}</sst>'
-        parts["docProps/core.xml"] = core_properties(export)
+        parts |= {"docProps/core.xml": core_properties(export), "docProps/app.xml": APPLICATION}
         for number in range(2, len(self._contents) + 2):
             del parts[f"xl/worksheets/sheet{number}.xml"]
         for name, text in parts.items():

@@ -9,17 +9,22 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from scrqm_forms.hookspecs import Export, Table
+from scrqm_forms.hookspecs import Export
 
 from .texts import plain
 
-_TITLE, _HEADING, _LINK = Font(bold=True, size=18), Font(bold=True, size=13), Font(color="1D4F73", underline="single")
-_BOLD = Font(bold=True)
+TITLE, HEADING = Font(name="Calibri", bold=True, size=18), Font(name="Calibri", bold=True, size=13)
+_LINK, _BOLD = Font(name="Calibri", color="1D4F73", underline="single"), Font(name="Calibri", bold=True)
 #: Without the times that openpyxl would put in: the same data give the same bytes.
 _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>SCRQM Forms</dc:creator>'
     "<dc:description>{about}</dc:description><dc:title>{title}</dc:title></cp:coreProperties>"
+)
+#: Not "Microsoft Excel", which openpyxl says: LibreOffice would then trust row heights that nobody has reckoned.
+APPLICATION = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>SCRQM Forms</Application></Properties>"
 )
 
 
@@ -34,36 +39,40 @@ def core_properties(export: Export) -> str:
     return _CORE.format(title=escape(plain(title_of(export))), about=escape(plain(about)))
 
 
-def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[Table, str, int]]) -> None:
-    """`contents`: (table, title of a sheet of it, rows in it)."""
+def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str, str, str]]) -> None:
+    """`contents`: (title of a sheet, what it is for, rows in it)."""
     sheet = workbook.worksheets[0]
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 100
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "portrait", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    _put(sheet, 1, title_of(export), "", _TITLE)
-    _put(sheet, 2, "A sheet for each table: choose one to go to it.", "", None)
-    row = 4
-    _put(sheet, row, "Sheet", "What it is for", _HEADING)
-    for row, (table, title, number) in enumerate(contents, row + 1):  # noqa: B020
-        rows = "1 row" if number == 1 else f"{number:,} rows"
-        _put(sheet, row, title, f"{table.about} {rows}.".strip(), _LINK)
+    _put(sheet, 1, title_of(export), "", TITLE)
+    row = 3
+    _put(sheet, row, "Sheet", "What it holds: choose a sheet to go to it", HEADING)
+    for row, (title, about, rows) in enumerate(contents, row + 1):  # noqa: B020
+        _put(sheet, row, title, f"{about} {rows}".strip(), _LINK)
         target = title.replace("'", "''")
         first: Any = sheet.cell(row, 1)
         first._hyperlink = Hyperlink(ref=f"A{row}", location=f"'{target}'!A1", display=plain(title))
     row += 2
-    _put(sheet, row, "About this export", "", _HEADING)
+    _put(sheet, row, "About this export", "", HEADING)
     for row, (key, value) in enumerate(export.about, row + 1):  # noqa: B020
         _put(sheet, row, key, value, _BOLD)
+        sheet.row_dimensions[row].height = min(405, 15 * (len(value) // 95 + 1 + value.count("\n")))
 
 
 def _put(sheet: Any, row: int, first: str, second: str, font: Font | None) -> None:
-    for column, text in ((1, first), (2, second)):
-        if text:
-            cell = sheet.cell(row, column)
-            # Set past the value's setter, which would take "=..." for a formula and "#N/A" for an error.
-            cell._value, cell.data_type = plain(text), "s"
-            cell.alignment = Alignment(vertical="top", wrap_text=font not in (_TITLE, None))
-            cell.quotePrefix = True
-            if font is not None and (column == 1 or font is _HEADING):
-                cell.font = font
+    if first:
+        put_text(sheet, row, 1, first, font)
+    if second:
+        put_text(sheet, row, 2, second, HEADING if font is HEADING else None)
+
+
+def put_text(sheet: Any, row: int, column: int, text: str, font: Font | None) -> None:
+    cell = sheet.cell(row, column)
+    # Set past the value's setter, which would take "=..." for a formula and "#N/A" for an error.
+    cell._value, cell.data_type = plain(text), "s"
+    cell.alignment = Alignment(vertical="top", wrap_text=font is not TITLE)
+    cell.quotePrefix = True
+    if font is not None:
+        cell.font = font

@@ -36,12 +36,16 @@ _TAIL = (
 )
 
 
+#: In characters; of columns that several tables have.
+_WIDTHS = {"column": 34, "text": 70, "wording": 56, "marker_title": 28, "options": 40}
+
+
 class Styles:
     """Numbers of the styles that cells name."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._sheet = workbook.worksheets[0]
-        white, blue = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D4F73")
+        white, blue = Font(name="Calibri", bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D4F73")
         wrapped, top = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
         # quotePrefix is what Excel sets when somebody types an apostrophe first: edited, the cell stays text.
         self.heading = self._style(quotePrefix=True, font=white, fill=blue, alignment=wrapped)
@@ -73,10 +77,13 @@ class Cells(dict[Any, str]):
     def __init__(self, book: Book, letter: str, column: Column) -> None:
         self._book, self._letter, self._start = book, letter, f'<c r="{letter}{_NUMBER}" s="'
         self._style = book.styles.text if column.kind == "text" else book.styles.code
-        self._share = _SHARED
+        self._share, self.wraps = _SHARED, column.kind == "text"
         heading = column.heading or column.id
+        usual = {"text": 44, "count": 12, "date": 13}.get(column.kind) or min(30, max(12, len(heading) // 2 + 4))
+        #: In characters.
+        self.width = _WIDTHS.get(column.id) or usual
         self.heading = self._text(heading, book.styles.heading).replace(_NUMBER, "1")
-        self.width = {"text": 44, "count": 12, "date": 13}.get(column.kind) or min(30, max(12, len(heading) // 2 + 4))
+        self.heading_lines = len(heading) // self.width + 1
         self[None] = self[""] = ""
 
     def __missing__(self, value: Any) -> str:
@@ -99,18 +106,36 @@ class Cells(dict[Any, str]):
         return f'{self._start}{style}" t="inlineStr"><is>{as_xml(text)}</is></c>'
 
 
-def head_of(columns: list[Cells]) -> str:
-    """The sheet's XML up to its first row of data."""
-    cols = [f'<col min="{n}" max="{n}" width="{each.width}" customWidth="1"/>' for n, each in enumerate(columns, 1)]
-    start = _HEAD.format(columns="".join(cols), fit=int(len(columns) <= 12))
-    return f'{start}<row r="1">{"".join(each.heading for each in columns)}</row>'
+class Rows:
+    """The rows of one sheet, as high as their longest text needs."""
+
+    def __init__(self, columns: list[Cells]) -> None:
+        self._columns = columns
+        self._wrapping = [(number, column.width) for number, column in enumerate(columns) if column.wraps]
+
+    def head(self) -> str:
+        """The sheet's XML up to its first row of data."""
+        columns = enumerate(self._columns, 1)
+        cols = [f'<col min="{n}" max="{n}" width="{each.width}" customWidth="1"/>' for n, each in columns]
+        start = _HEAD.format(columns="".join(cols), fit=int(len(cols) <= 12))
+        lines = max(each.heading_lines for each in self._columns)
+        return f'{start}<row r="1"{_height(lines)}>{"".join(each.heading for each in self._columns)}</row>'
+
+    def row(self, row: Sequence[Any], number: int) -> str:
+        if len(row) != len(self._columns):
+            raise ValueError(f"a row of {len(row)} cells in a table of {len(self._columns)} columns")
+        lines = 1
+        for column, width in self._wrapping:
+            text = row[column]
+            if isinstance(text, str):
+                lines = max(lines, len(text) // width + 1 + text.count("\n"))
+        cells = "".join(map(getitem, self._columns, row)).replace(_NUMBER, str(number))
+        return f'<row r="{number}"{_height(lines)}>{cells}</row>'
 
 
-def row_of(columns: list[Cells], row: Sequence[Any], number: int) -> str:
-    if len(row) != len(columns):
-        raise ValueError(f"a row of {len(row)} cells in a table of {len(columns)} columns")
-    cells = "".join(map(getitem, columns, row))
-    return f'<row r="{number}">{cells.replace(_NUMBER, str(number))}</row>'
+def _height(lines: int) -> str:
+    """A row no higher than Excel allows; of one line it has the usual height."""
+    return f' ht="{min(lines * 15, 405)}"' if lines > 1 else ""
 
 
 def tail_of(reference: str) -> str:

@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 #: Excel's limits. A text is counted in UTF-16 units; a cell with more line breaks than this is refused by Excel.
 MOST_UNITS, MOST_LINE_BREAKS = 32_767, 253
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+#: Excel decodes `_x0041_`; LibreOffice also what has fewer digits.
+_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]+_)")
 #: What cannot stand in the XML of a workbook as it is.
 _SPECIAL = re.compile(f"[&<>\r]|{_NOT_XML.pattern}|{_ESCAPE_LIKE.pattern}")
 

@@ -145,8 +145,6 @@ def write_export(exporting: Exporting, stream: Stream) -> Digesting:
     try:
         with _closing_rows(exporting.export) as export:
             _write(export, fmt, target, zipped=exporting.zipped)
-    except GoneError:
-        raise
     except (Exception, SystemExit) as error:
         # The message may hold an answer that the format could not write; the place is what its author needs.
         log.error("export format %s failed: %s", fmt.key, place_of(error))
@@ -185,8 +183,8 @@ def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> N
                 fmt.write(msgspec.structs.replace(export, tables=(table,)), member)
 
 
-class GoneError(Exception):
-    """Nobody takes what is written any more."""
+class GoneError(BaseException):
+    """Nobody takes what is written any more: no fault of the format, and nothing that it should catch."""
 
 
 @contextmanager

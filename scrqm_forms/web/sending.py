@@ -134,6 +134,8 @@ def remind(board_key: str, review_key: str, round_key: str) -> AnyResponse | tup
 
 def _remind_page(round_: Round, errors: list[tuple[str, str]]) -> str:
     """Who would get what, before anything goes out."""
+    if round_.state == "draft":
+        return render_template("admin/remind.html", board=round_.review.board, round=round_, plans=[], errors=errors)
     questionnaire = reviews.questionnaire_of(round_)
     plans = [(group, plan_reminders(round_, [group.key])) for group in questionnaire.groups]
     everybody = [each for _group, plan in plans for each in plan.to]

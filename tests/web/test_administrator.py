@@ -403,7 +403,7 @@ def test_whole_journey_from_the_one_time_link_to_the_spreadsheet(
     assert progress_on(page)["lead reviewers"].startswith("1 of 1 sent")
     page = page.send({"closes_on": "2026-03-31"}, button="Move")
     page = page.follow("Close the round").send({"sure": "yes"}, button="Close the round")
-    assert "The urn." in page.follow("See results").text
+    assert "The urn." in page.follow("See results").follow("1. Kettle").text
     exported = client.get(page.follow("Export").form("Download")["action"] + "?format=csv&table=responses")
     (row,) = csv.DictReader(io.StringIO(exported.data.decode("utf-8-sig")))
     assert (row["name"], row["tea01.full.rating"], row["tea01.helped"]) == ("Ira Novak", "yes", "The urn.")

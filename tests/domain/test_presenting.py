@@ -1,0 +1,89 @@
+"""What stands above the columns, and codes or labels: settled for every table and format at once."""
+
+import pytest
+
+from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_tables, present_table
+from scrqm_forms.domain.table import Column, Table
+
+WIDE = Table(
+    key="wide",
+    title="Wide",
+    columns=(
+        Column(id="response", kind="code"),
+        Column(id="qm01.judgement", kind="code", wording="1. Judgement: All well", labels={"met": "Met"}),
+    ),
+    rows=lambda: iter([("R1", "met"), ("R2", ""), ("R3", "gone")]),
+)
+LONG = Table(
+    key="long",
+    title="Long",
+    columns=(Column(id="code", kind="code"), Column(id="label", label_of="code"), Column(id="text")),
+    rows=lambda: iter([("met", "Met", ""), ("", "", "x")]),
+)
+
+
+def presented(table, **options):
+    found = present_table(table, ExportOptions(**options))
+    return [column.id for column in found.columns], list(found.rows())
+
+
+@pytest.mark.parametrize(
+    ("values", "columns", "rows"),
+    [
+        ("codes", ["response", "qm01.judgement"], [("R1", "met"), ("R2", ""), ("R3", "gone")]),
+        ("labels", ["response", "qm01.judgement"], [("R1", "Met"), ("R2", ""), ("R3", "gone")]),
+        (
+            "both",
+            ["response", "qm01.judgement", "qm01.judgement.label"],
+            [("R1", "met", "Met"), ("R2", "", ""), ("R3", "gone", "gone")],
+        ),
+    ],
+)
+def test_values_of_a_column_with_labels(values, columns, rows):
+    assert presented(WIDE, values=values) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("values", "columns", "rows"),
+    [
+        ("codes", ["code", "text"], [("met", ""), ("", "x")]),
+        ("labels", ["label", "text"], [("Met", ""), ("", "x")]),
+        ("both", ["code", "label", "text"], [("met", "Met", ""), ("", "", "x")]),
+    ],
+)
+def test_values_of_a_table_with_a_column_of_labels(values, columns, rows):
+    assert presented(LONG, values=values) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("ids", ["", ""]),
+        ("wording", ["Response", "1. Judgement: All well"]),
+        ("both", ["response: Response", "qm01.judgement: 1. Judgement: All well"]),
+    ],
+)
+def test_headings_and_ids_that_stay(headings, expected):
+    columns = present_table(WIDE, ExportOptions(headings=headings)).columns
+    assert [column.heading for column in columns] == expected
+    assert [column.id for column in columns] == ["response", "qm01.judgement"]
+
+
+def test_tables_come_in_their_own_order():
+    assert choose_tables((WIDE, LONG), ("long", "wide")) == (WIDE, LONG)
+    assert choose_tables((WIDE, LONG), ("long",)) == (LONG,)
+    assert choose_tables((WIDE, LONG), ("all",)) == (WIDE, LONG)
+
+
+@pytest.mark.parametrize(
+    ("options", "mode", "message"),
+    [
+        ({"headings": "ides"}, "named", '"ides" is not one of ids, wording, both'),
+        ({"values": "x"}, "named", '"x" is not one of codes, labels, both'),
+        ({"responses": "all"}, "confidential", "nothing says who has not"),
+    ],
+)
+def test_option_that_there_is_not_is_refused(options, mode, message):
+    with pytest.raises(Refused, match=message):
+        check_options(ExportOptions(**options), mode)
