@@ -57,7 +57,12 @@ def unknown_word(site: Site, page: Page) -> None:
 
 def fill_in(site: Site, page: Page) -> None:
     site.enter(page, f"{OWN}/new?set=supplement")
-    words = {"Title": "Tea", "Statement": "There is tea.", "Why this matters": "It warms.", "The question": "Is there tea?"}
+    words = {
+        "Title": "Tea",
+        "Statement": "There is tea.",
+        "Why this matters": "It warms.",
+        "The question": "Is there tea?",
+    }
     for label, text in words.items():
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_label("Review setup", exact=True).check(force=True)
