@@ -178,6 +178,7 @@ def _page(form: Form, marker: Marker | None = None, errors: Sequence[tuple[str, 
         more=len(form.draft.questions) < MOST_QUESTIONS,
         preview=_preview(seen, board, request.form) if seen else None,
         change=change_of(now.marker, marker, board) if now and marker else None,
+        not_looking_back=_not_looking_back(now.marker, marker) if now and marker else [],
         became_adapted=bool(now and marker and now.marker.wording_status != marker.wording_status),
         seen=_digest(form.draft),
         entry=Entry(),
@@ -192,6 +193,13 @@ def _preview(each: LibraryMarker, board: Board, wanted: Mapping[str, str]) -> Pr
     purpose: Purpose = next((key for key in PURPOSES if key == wanted.get("purpose")), "reflect")
     asked = freeze_marker(each, purpose, VOCABULARIES[board.vocabulary])
     return Preview(asked=asked, questions=questions_for(asked.questions, {role.key}), role=role, purpose=purpose)
+
+
+def _not_looking_back(before: Marker, after: Marker) -> list[int]:
+    """Numbers of the questions that were reworded for a review under way only."""
+    old = {question.id: question for question in before.questions}
+    pairs = [(n, old.get(each.id), each) for n, each in enumerate(after.questions, 1)]
+    return [n for n, was, now in pairs if was and was.ask != now.ask and now.reflect and was.reflect == now.reflect]
 
 
 def _purposes() -> list[Choice]:

@@ -67,9 +67,7 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
 
 
 #: Read as a tree of names reads them: white space as one blank.
-_LEGENDS = (
-    """[...document.querySelectorAll('fieldset > legend')].map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
-)
+_LEGENDS = """[...document.querySelectorAll('fieldset > legend')].filter(each => each.checkVisibility()).map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
 _ERRORS = """[...document.querySelectorAll('.error')].map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
 _FOLLOW_SUMMARY = """async () => {
     const astray = [], bar = document.querySelector('.bar');

@@ -133,6 +133,11 @@ def test_marker_is_changed_and_its_questions_keep_their_ids(world: World, get_pa
     assert [made.questions[n].original for n in (0, 2, 3, 4)] == [None] * 4
 
 
+def test_wording_looking_back_that_was_forgotten_is_named(get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/tea01/edit").send({"q-2-ask": "Is there any plan?"}, button="Look at it")
+    assert "not their wording looking back: 2." in page.notices
+
+
 def test_form_that_is_not_changed_is_the_same_marker(world: World, get_page: GetPage) -> None:
     before = marker(world, "tea01")
     page = get_page(f"{OWN}/tea01/edit").send(button="Look at it")
