@@ -16,16 +16,19 @@ from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from scrqm_forms import cli
+from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.instance import in_use
 from scrqm_forms.services.accounts import find_sign_in_link, use_sign_in_link
 from scrqm_forms.services.administrators import invite_administrator
-from scrqm_forms.services.context import make_app
+from scrqm_forms.services.board_markers import change_marker
+from scrqm_forms.services.context import context, make_app
 from scrqm_forms.services.responding import begin_response, find_participant, submit_response
-from scrqm_forms.services.reviews import NewReview, create_review
+from scrqm_forms.services.reviews import NewReview, create_review, markers_of_board
 from scrqm_forms.storage.boards import get_board
 from scrqm_forms.storage.database import db, writing
 
@@ -502,6 +505,22 @@ def test_markers_diff_reads_a_file_wherever_it_stands(run, tmp_path):
     assert (
         line == "qm08: question 3 on_schedule: reworded: Is [-it-]{+the work+} running smoothly and to its timetable?"
     )
+    assert run("markers", "diff", "qm08", "qm08").err == "No differences.\n"
+
+
+def test_markers_of_a_board_are_its_own(run, instance_path):
+    run("board", "create", "Board", "--key", "b")
+    with make_app(instance_path).app_context():
+        board = get_board(OPERATOR, "b")
+        now = next(each for each in markers_of_board(context(), board) if each.marker.id == "qm08")
+        by = Actor(caller=OPERATOR, now=datetime.now(UTC))
+        change_marker(board, replace(now.marker, title="Kettle care"), now.set, 0, by=by)
+    titles = {row["id"]: row["title"] for row in json.loads(run("markers", "list", "--board", "b", "--json").out)}
+    assert titles["qm08"] == "Kettle care"
+    assert 'title = "Kettle care"' in run("markers", "show", "qm08", "--board", "b").out
+    assert "Kettle care" not in run("markers", "show", "qm08").out
+    assert "Kettle" in run("markers", "diff", "shipped:qm08", "qm08", "--board", "b").out
+    assert run("markers", "diff", "shipped:scr", "scr", "--board", "b").out
     assert run("markers", "diff", "qm08", "qm08").err == "No differences.\n"
 
 

@@ -18,9 +18,15 @@ from scrqm_forms.marker_library import check_path
 from scrqm_forms.services.comparing import compare_sides, find_side
 from scrqm_forms.services.context import context
 from scrqm_forms.services.markers import ImportedMarker, ReadDocument, read_document, stage_title, write_imported
+from scrqm_forms.services.reviews import markers_of_board
 from scrqm_forms.storage import boards
 
 SECTIONS = ("knowledge", "equality", "guidance", "obstacles")
+
+
+of_board = click.option(
+    "--board", "board_key", help="The markers that this board has: its own in their places, and its plugins'."
+)
 
 
 @click.group()
@@ -29,7 +35,7 @@ def markers() -> None:
 
 
 @markers.command("list")
-@click.option("--board", "board_key", help="Also the local markers of this board.")
+@of_board
 @click.option("--all", "every", is_flag=True, help="Also the markers of plugins that no board has chosen.")
 @as_json
 @with_app
@@ -47,11 +53,12 @@ def list_(board_key: str | None, every: bool, as_json: bool) -> None:
 
 @markers.command("show")
 @click.argument("marker_id")
+@of_board
 @as_json
 @with_app
-def show(marker_id: str, as_json: bool) -> None:
+def show(marker_id: str, board_key: str | None, as_json: bool) -> None:
     """Print one marker: as its file would be written, or as JSON."""
-    found = context().library().markers.get(marker_id)
+    found = next((each for each in _markers(board_key, every=True) if each.marker.id == marker_id), None)
     if found is None:
         raise NotFound(f'There is no marker "{marker_id}".')
     if as_json:
@@ -164,15 +171,17 @@ def _summary_of(imported: ImportedMarker) -> str:
 @markers.command("diff")
 @click.argument("before")
 @click.argument("after")
+@of_board
 @as_json
 @with_app
-def diff(before: str, after: str, as_json: bool) -> None:
+def diff(before: str, after: str, board_key: str | None, as_json: bool) -> None:
     """Say what differs between two markers or two sets: added, taken out, reworded, moved, word by word.
 
     Each is a marker (qm08), a set (scr), either as shipped (shipped:qm08), a marker file or a folder of them. Questions
     of different markers are the same by their `lineage`.
     """
-    compared = compare_sides(find_side(context(), before), find_side(context(), after))
+    board = boards.get_board(OPERATOR, board_key) if board_key else None
+    compared = compare_sides(find_side(context(), before, board), find_side(context(), after, board))
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(compared.comparison), ensure_ascii=False, indent=2))
         return
@@ -185,8 +194,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
 def _markers(board_key: str | None, every: bool) -> list[LibraryMarker]:
     library = context().library()
     if board_key:
-        board = boards.get_board(OPERATOR, board_key)
-        return library.for_board(board.key, board.plugins)
+        return markers_of_board(context(), boards.get_board(OPERATOR, board_key))
     return list(library.markers.values()) if every else library.for_everyone()
 
 

@@ -12,6 +12,7 @@ OWN = "this board"
 #: What made a version, as it reads in the list of versions.
 CHANGES = {
     "imported": "imported",
+    "written": "written",
     "changed": "changed",
     "retired": "retired",
     "restored": "brought back",

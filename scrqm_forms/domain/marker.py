@@ -42,6 +42,15 @@ class Option(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     text: Text
 
 
+class Original(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """How a question stood before a board reworded it for itself."""
+
+    ask: Text
+    reflect: Text | None = None
+    plan: Text | None = None
+    follow_up: Text | None = None
+
+
 class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """One question of a marker, or one closing question of a set."""
 
@@ -68,6 +77,8 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, om
     options: tuple[Option, ...] = ()
     #: Ids of the questions this one descends from, in other sets or versions (`set/marker.question`).
     lineage: Texts = ()
+    #: The published or shipped wording, where a board reworded it.
+    original: Original | None = None
     text: Translations = {}
 
 

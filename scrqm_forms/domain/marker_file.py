@@ -156,8 +156,9 @@ def _read_translations(kind: type[msgspec.Struct], languages: Mapping[str, objec
 
 
 def _read_value(name: str, value: object, hint: Any, place: _Place) -> Any:
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        return _read_table(hint, value, place)
+    bare = _unwrap(hint)[0]
+    if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
+        return _read_table(bare, value, place)
     try:
         sound = msgspec.convert(value, hint)
     except (msgspec.ValidationError, UnicodeEncodeError):  # the second: a lone surrogate where a Literal is wanted

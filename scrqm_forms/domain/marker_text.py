@@ -8,6 +8,7 @@ from scrqm_forms.domain.marker import Marker, Question
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import HEADING_NAMES
 from scrqm_forms.domain.published_text import NotAMarker, draft_to_marker, read_published_text
+from scrqm_forms.domain.rewording import settle_wording
 from scrqm_forms.domain.wording import escape_braces, unescape_braces
 
 _LISTS = ("knowledge", "equality", "guidance")
@@ -58,8 +59,8 @@ def text_as_marker(text: str, marker: Marker) -> tuple[Marker, tuple[str, ...]]:
         obstacles=obstacles,
         **{name: _unescape_all(getattr(read, name)) for name in _LISTS},
     )
-    if changed != marker and marker.wording_status == "published":
-        changed = replace(changed, wording_status="adapted")
+    changed = settle_wording(marker, changed)
+    if changed.wording_status != marker.wording_status:
         lost.append("The wording is no longer the published one: it will be shown as adapted.")
     return changed, (*draft.warnings, *warnings, *lost)
 

@@ -1,4 +1,4 @@
-"""Markers that a board keeps for itself, made in the browser: imported, changed, retired and brought back.
+"""Markers that a board keeps for itself, made in the browser: imported, written, changed, retired and brought back.
 
 Nothing is ever overwritten: each change is a version. Open rounds keep the wording they were opened with.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from scrqm_forms.domain.board_marker import BoardMarker
-from scrqm_forms.domain.errors import NewerVersion, NotFound, Refused
+from scrqm_forms.domain.errors import InvalidAnswers, NewerVersion, NotFound, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
@@ -66,6 +66,43 @@ def keep_imported(board: Board, markers: Sequence[ToKeep], *, by: Actor) -> None
             _add(board, each.marker, each.set, "imported", by)
 
 
+def write_marker(context: Context, board: Board, marker: Marker, marker_set: MarkerSet, *, by: Actor) -> None:
+    """Keep a new marker. Raises InvalidAnswers where its number is taken."""
+    with writing():
+        check_number(context, board, marker, marker_set)
+        _add(board, marker, marker_set, "written", by)
+
+
+def check_number(context: Context, board: Board, marker: Marker, marker_set: MarkerSet) -> None:
+    """Raises InvalidAnswers where another marker has the number or its id, or had it and was retired."""
+    same = (each for each in markers_of_board(context, board) if each.set.key == marker_set.key)
+    other = next((each.marker.title for each in same if each.marker.number == marker.number), "")
+    if other:
+        raise InvalidAnswers({"number": f"Number: {marker.number} is that of {other}. Choose another."})
+    if marker.id in context.library().markers or board_markers.last_version(board, marker.id):
+        raise InvalidAnswers({"number": f"Number: {marker.number} was that of another marker. Choose another."})
+
+
+def next_number(context: Context, board: Board, marker_set: MarkerSet) -> int:
+    """The first after all that the set has, or the board ever had in it."""
+    numbers = [each.marker.number for each in markers_of_board(context, board) if each.set.key == marker_set.key]
+    numbers += [each.number for each in marker_set.outline]
+    numbers += [
+        marker_of(context, each).number
+        for each in board_markers.list_latest(board)
+        if each.set_key == marker_set.key and each.is_retired
+    ]
+    return max(numbers, default=0) + 1
+
+
+def ids_ever_used(context: Context, board: Board, marker_id: str) -> set[str]:
+    """Of questions, in any version that the board kept of the marker."""
+    if not board_markers.last_version(board, marker_id):
+        return set()
+    versions = board_markers.list_versions(board, marker_id)
+    return {question.id for each in versions for question in marker_of(context, each).questions}
+
+
 def change_marker(board: Board, marker: Marker, marker_set: MarkerSet, version: int, *, by: Actor) -> None:
     """Keep another wording of a marker, made from this version (0: from one that is not the board's own).
 
@@ -113,6 +150,14 @@ def set_of(context: Context, version: BoardMarker) -> MarkerSet:
     if found is None:
         raise Refused(f'The set "{version.set_key}" is no longer there.')
     return found
+
+
+def sets_of_board(context: Context, board: Board) -> dict[str, MarkerSet]:
+    """Those that a marker of the board can be of: all but the sets of plugins that are not for it."""
+    library = context.library()
+    mine = {each.set.key for each in markers_of_board(context, board)}
+    others = {each.set.key for each in library.markers.values()} - mine
+    return {key: each for key, each in library.sets.items() if key not in others}
 
 
 def own_markers(context: Context, board: Board) -> list[tuple[LibraryMarker, BoardMarker | None]]:

@@ -51,10 +51,14 @@ def compare_sides(before: Side, after: Side) -> Compared:
     return Compared(before=before, after=after, comparison=compare_markers(before.markers, after.markers))
 
 
-def find_side(context: Context, key: str) -> Side:
-    """The marker, set, file or folder that `key` names. Raises NotFound; DefinitionError for a broken file."""
+def find_side(context: Context, key: str, board: Board | None = None) -> Side:
+    """The marker, set, file or folder that `key` names: of all there are, or of those that the board has.
+
+    Raises NotFound; DefinitionError for a broken file.
+    """
     library = context.library()
-    sides = _sides(list(library.markers.values()), library, _shipped())
+    now = markers_of_board(context, board) if board else list(library.markers.values())
+    sides = _sides(now, library, _shipped())
     if key in sides:
         return sides[key]
     path = Path(key)

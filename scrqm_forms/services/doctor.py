@@ -205,7 +205,7 @@ def check_old_copies(examined: Examined) -> Findings:
 
 def check_plugins(examined: Examined) -> Findings:
     examined.context.library()  # markers of plugins are read here
-    if is_database_ready():
+    if not _is_missing(examined.instance) and is_database_ready():
         recall_faults(examined.context)
     plugins = list(examined.context.plugins.plugins.values())
     for plugin in plugins:

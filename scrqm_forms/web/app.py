@@ -25,6 +25,7 @@ from scrqm_forms.web import (
     language,
     log,
     look,
+    marker_drafts,
     markers,
     meeting,
     participant,
@@ -46,7 +47,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
-    *(markers, comparing, board_markers, meeting, register, improvements),
+    *(markers, comparing, board_markers, marker_drafts, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 

@@ -5,15 +5,12 @@ import re
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from scrqm_forms.documents.reading import SUFFIXES, read_document_text
 from scrqm_forms.domain.board_marker import CHANGES
-from scrqm_forms.domain.comparing import MarkerChange, compare_markers
-from scrqm_forms.domain.comparing_matches import Sourced
-from scrqm_forms.domain.errors import DefinitionError, NotFound, ScrqmFormsError
-from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
+from scrqm_forms.domain.errors import DefinitionError, ScrqmFormsError
+from scrqm_forms.domain.marker import LibraryMarker
 from scrqm_forms.domain.marker_text import marker_as_text, text_as_marker
 from scrqm_forms.domain.marker_words import marker_in_words
 from scrqm_forms.domain.questionnaire import Choice
@@ -21,26 +18,14 @@ from scrqm_forms.domain.review import Board
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services import board_markers as own
 from scrqm_forms.services.context import context
-from scrqm_forms.services.reviews import roles_of
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.language import _
+from scrqm_forms.web.marker_shown import Shown, change_of, marker_at, show_kept
 from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import actor
 
 pages = Blueprint("board_markers", __name__, url_prefix="/boards/<board_key>/markers")
-
-
-class Shown(Struct, frozen=True, kw_only=True):
-    """A marker as it would be kept, beside the one it would stand in the place of."""
-
-    marker: Marker
-    set: MarkerSet
-    warnings: Sequence[str]
-    #: Against what the board has now; None where that is nothing.
-    change: MarkerChange | None
-    #: Role key -> several of them.
-    roles: dict[str, str]
 
 
 @pages.get("")
@@ -93,7 +78,7 @@ def show_marker(board_key: str, marker_id: str) -> str:
         board=board,
         marker=marker_in_words(markers[0], VOCABULARIES[board.vocabulary]),
         latest=versions[0],
-        versions=[(each, _change(before, marker, board)) for each, marker, before in pairs],
+        versions=[(each, change_of(before, marker, board)) for each, marker, before in pairs],
         changes=CHANGES,
         name_of=name_of,
         told_of=told_of,
@@ -126,14 +111,14 @@ def download(board_key: str, marker_id: str) -> Response:
 @pages.get("/<marker_id>/change")
 def begin_change(board_key: str, marker_id: str) -> str:
     board = board_at(board_key, "manage")
-    now = _marker(board, marker_id)
+    now = marker_at(board, marker_id)
     return _change_page(board, now, marker_as_text(now.marker), board_markers.last_version(board, marker_id))
 
 
 @pages.post("/<marker_id>/change")
 def save_change(board_key: str, marker_id: str) -> str | AnyResponse | tuple[str, int]:
     board = board_at(board_key, "manage")
-    now, text = _marker(board, marker_id), _typed()
+    now, text = marker_at(board, marker_id), _typed()
     version = request.form.get("version", 0, int)
     try:
         changed, warnings = text_as_marker(text, now.marker)
@@ -147,14 +132,14 @@ def save_change(board_key: str, marker_id: str) -> str | AnyResponse | tuple[str
     except ScrqmFormsError as error:
         return _change_page(board, now, text, version, errors=[("text", str(error))]), 422
     kept = own.ToKeep(marker=changed, set=now.set, warnings=warnings)
-    return _change_page(board, now, text, version, shown=_show(board, kept, now.marker))
+    return _change_page(board, now, text, version, shown=show_kept(board, kept, now.marker))
 
 
 def _import_page(
     board: Board, text: str, read: own.Reading | None = None, errors: Sequence[tuple[str, str]] = ()
 ) -> str:
     now = {each.marker.id: each.marker for each, _version in own.own_markers(context(), board)}
-    shown = [_show(board, each, now.get(each.marker.id)) for each in (read.markers if read else ())]
+    shown = [show_kept(board, each, now.get(each.marker.id)) for each in (read.markers if read else ())]
     sets = [Choice(code=key, label=each.title) for key, each in context().library().sets.items()]
     return render_template(
         "admin/marker_import.html",
@@ -191,32 +176,6 @@ def _change_page(
         name_of=name_of,
         told_of=told_of,
     )
-
-
-def _marker(board: Board, marker_id: str) -> LibraryMarker:
-    found = next((each for each, _v in own.own_markers(context(), board) if each.marker.id == marker_id), None)
-    if found is None:
-        raise NotFound(f'There is no marker "{marker_id}".')
-    return found
-
-
-def _show(board: Board, kept: own.ToKeep, before: Marker | None) -> Shown:
-    words = VOCABULARIES[board.vocabulary]
-    return Shown(
-        marker=marker_in_words(kept.marker, words),
-        set=kept.set,
-        warnings=kept.warnings,
-        change=_change(before, kept.marker, board),
-        roles={role.key: role.plural for role in roles_of(kept.set)},
-    )
-
-
-def _change(before: Marker | None, after: Marker, board: Board) -> MarkerChange | None:
-    if before is None:
-        return None
-    words = VOCABULARIES[board.vocabulary]
-    one, other = (Sourced("", marker_in_words(each, words)) for each in (before, after))
-    return compare_markers([one], [other]).both[0]
 
 
 def _first_of(faults: Sequence[str]) -> str:

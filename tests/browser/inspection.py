@@ -48,6 +48,7 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
     focused = page.locator(".error-summary:focus").count() == 1
     page.evaluate(_AXE)
     named, described = _names_told(page)
+    legends = page.evaluate(_LEGENDS)
     narrow = _violations_at(page, 360, without=_ONCE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     return Inspection(
@@ -57,7 +58,7 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
         heading=page.locator("h1").inner_text(),
         amiss=list(amiss),
         is_summary_focused=focused,
-        unnamed=[text for text in page.evaluate(_LEGENDS) if named.count(text) != 1],
+        unnamed=[text for text in legends if named.count(text) != 1],
         untold=[text for text in page.evaluate(_ERRORS) if not any(text in each for each in described)],
         violations={360: narrow, 1280: _violations_at(page, 1280)},
         astray=page.evaluate(_FOLLOW_SUMMARY),
@@ -66,10 +67,10 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
     )
 
 
-#: Read as a tree of names reads them: white space as one blank.
-_LEGENDS = (
-    """[...document.querySelectorAll('fieldset > legend')].map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
-)
+#: Read as a tree of names reads them: white space as one blank, and nothing of what is folded.
+_LEGENDS = """[...document.querySelectorAll('fieldset > legend')]
+    .filter(each => !each.closest('details:not([open])'))
+    .map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
 _ERRORS = """[...document.querySelectorAll('.error')].map(each => each.textContent.trim().replace(/\\s+/g, ' '))"""
 _FOLLOW_SUMMARY = """async () => {
     const astray = [], bar = document.querySelector('.bar');

@@ -55,7 +55,43 @@ def unknown_word(site: Site, page: Page) -> None:
     send(page, "Look at it")
 
 
+def fill_in(site: Site, page: Page) -> None:
+    site.enter(page, f"{OWN}/new?set=supplement")
+    words = {
+        "Title": "Tea",
+        "Statement": "There is tea.",
+        "Why this matters": "It warms.",
+        "The question": "Is there tea?",
+    }
+    for label, text in words.items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Review setup", exact=True).check(force=True)
+
+
+def write(site: Site, page: Page) -> None:
+    fill_in(site, page)
+    send(page, "Add another question")
+
+
+def untitled(site: Site, page: Page) -> None:
+    site.enter(page, f"{OWN}/qm09/edit")
+    page.get_by_label("Title", exact=True).fill("")
+    send(page, "Look at it")
+
+
+def edited(site: Site, page: Page) -> None:
+    site.enter(page, f"{OWN}/qm09/edit")
+    page.get_by_label("The question", exact=True).first.fill("Is it otherwise?")
+    send(page, "Look at it")
+
+
 PAGES: Ways = {
+    "marker_drafts.begin_new": admin(f"{OWN}/new"),
+    "marker_drafts.begin_new: in a set": admin(f"{OWN}/new?set=supplement"),
+    "marker_drafts.save_new: another question": write,
+    "marker_drafts.begin_edit": admin(f"{OWN}/qm09/edit"),
+    "marker_drafts.save_edit: looked at": edited,
+    "marker_drafts.preview": admin(f"{OWN}/qm09/preview"),
     "board_markers.show": admin(OWN),
     "board_markers.show: kept": keep,
     "board_markers.begin_import": admin(f"{OWN}/import"),
@@ -65,6 +101,8 @@ PAGES: Ways = {
     "board_markers.show_marker": changed,
 }
 FAULTS: Ways = {
+    "marker_drafts.save_new: nothing typed": press(f"{OWN}/new?set=supplement", "Look at it"),
+    "marker_drafts.save_edit: no title": untitled,
     "board_markers.read_import: nothing": press(f"{OWN}/import", "Read it"),
     "board_markers.save_change: unknown word": unknown_word,
 }

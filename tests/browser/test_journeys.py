@@ -137,7 +137,7 @@ def make_links(do: Hand) -> dict[str, str]:
     do.press("Make the links")
     expect(do.page.locator("tbody tr")).to_have_count(2)
     with do.page.expect_download() as download:
-        do.save(do.page.get_by_role("button", name="Keep as a CSV file for mail merge"))
+        do.save(do.page.get_by_role("button", name="A CSV file for mail merge"))
     with download.value.path().open(encoding="utf-8-sig", newline="") as stream:
         links = {row["name"]: row["link"] for row in csv.DictReader(stream)}
     do.open("Message to Sam Adeyemi")

@@ -51,7 +51,8 @@ MARKER_KEYS = (
     "knowledge, equality, guidance, obstacles or text"
 )
 QUESTION_KEYS = (
-    "id, ask, reflect, plan, follow_up, kind, roles, favourable, conditional, published, options, lineage or text"
+    "id, ask, reflect, plan, follow_up, kind, roles, favourable, conditional, published, options, "
+    "lineage, original or text"
 )
 ROLE_KEYS = "chair, panel, lead_reviewer, business_unit or practitioner"
 PLACEHOLDERS = (

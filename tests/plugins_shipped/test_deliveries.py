@@ -133,7 +133,7 @@ def test_signing_in_is_done_over_tls(serve: Callable[..., dict[str, Any]], inbox
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         seen.append(data)
-        return AuthResult(success=data.password == b"three words")
+        return AuthResult(success=data.password == b"three words", handled=False)
 
     settings = serve("starttls", authenticator=check, auth_required=True)
     for password, is_right in (("wrong", False), ("three words", True)):

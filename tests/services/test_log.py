@@ -15,6 +15,7 @@ from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.review import OPERATOR, Caller, Person
 from scrqm_forms.hookspecs import Delivery
 from scrqm_forms.services.accounts import add_demo_administrator
+from scrqm_forms.services.board_markers import change_marker, own_markers, retire_marker
 from scrqm_forms.services.boards import change_board, create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import find_format, make_export, note_written, write_export
@@ -85,6 +86,9 @@ def do_everything(build, mode):
     if mode == "named":
         erase_person(build.again(round_), 1, by=BY)
     talk(board, build.again(round_))
+    (marker, _own), *_more = own_markers(build.context, board)
+    change_marker(board, msgspec.structs.replace(marker.marker, title="Pot"), marker.set, 0, by=BY)
+    retire_marker(board, marker.marker.id, by=BY)
     keep_until = round_.review.keep_until - timedelta(days=9)
     change_review(review, NewReview(reference="R1", keep_until=keep_until), build.today, by=BY)
     purge_review(build.again(round_).review, keep_until + timedelta(days=1), by=BY)

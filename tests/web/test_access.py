@@ -76,6 +76,11 @@ ACCESS = {
     "GET /boards/<board_key>/markers": MANAGE,
     "GET /boards/<board_key>/markers/import": MANAGE,
     "POST /boards/<board_key>/markers/import": MANAGE,
+    "GET /boards/<board_key>/markers/new": MANAGE,
+    "POST /boards/<board_key>/markers/new": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>/edit": MANAGE,
+    "POST /boards/<board_key>/markers/<marker_id>/edit": MANAGE,
+    "GET /boards/<board_key>/markers/<marker_id>/preview": MANAGE,
     "GET /boards/<board_key>/markers/<marker_id>": MANAGE,
     "POST /boards/<board_key>/markers/<marker_id>": MANAGE,
     "GET /boards/<board_key>/markers/<marker_id>/toml": MANAGE,
@@ -179,6 +184,7 @@ FORM = {
     "judgement": "met",
     "by": "mail-merge",
     "groups": "lead_reviewer",
+    "set": "tea",
 }
 
 

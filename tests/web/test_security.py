@@ -67,7 +67,7 @@ def address(world: World, ann: FlaskClient, begin: Begin) -> Callable[[str], str
 def test_every_answer_carries_the_headers(
     client: FlaskClient, address: Callable[[str], str], path: str, status: int
 ) -> None:
-    response = client.get(address(path))
+    response = client.get(address(path), buffered=True)
     assert response.status_code == status
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
 
@@ -78,7 +78,7 @@ def test_every_answer_carries_the_headers(
 def test_nothing_of_a_person_is_kept_by_the_browser(
     client: FlaskClient, address: Callable[[str], str], path: str
 ) -> None:
-    assert client.get(address(path)).headers["Cache-Control"] == "no-store"
+    assert client.get(address(path), buffered=True).headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("name", ["style.css", "icon.svg"])
@@ -337,9 +337,8 @@ def secrets(
     page = page.send({"people": f"{NAME},{EMAIL},chair,{AGENCY}"}, button="Continue").send(button="Open the round")
     address = page.path
     links = page.send(button="Make the links")
-    (row,) = csv.DictReader(
-        io.StringIO(client.post(f"{address}people/links.csv", data=links.data()).text.lstrip("\ufeff"))
-    )
+    data = links.data(button="A CSV file for mail merge")
+    (row,) = csv.DictReader(io.StringIO(client.post(f"{address}people/links/file", data=data).text.lstrip("\ufeff")))
     link = row["link"].removeprefix("http://localhost")
     visitor = web_app.test_client()
     tasks = begin(link, visitor)
@@ -352,7 +351,7 @@ def secrets(
     for path in ("copy", "copy.txt"):
         visitor.get(tasks.path + path)
     for path in ("results", "export-options", "export?format=csv", "export?format=excel", "export?format=pdf"):
-        client.get(address + path)
+        client.get(address + path, buffered=True)
     get_page_by(client, address).send(button="Sign out").send({"email": EMAIL, "password": f"{PASSWORD} not"})
     return {TEXT, NAME, EMAIL, AGENCY, PASSWORD, welcome, link.removeprefix("/i/")}
 

@@ -23,7 +23,5 @@ def upgrade() -> None:
             ["board_id"], ["board.id"], name=op.f("fk_board_marker_board_id_board"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_marker")),
-        sa.UniqueConstraint(
-            "board_id", "marker_id", "version", name=op.f("uq_board_marker_board_id_marker_id_version")
-        ),
+        sa.UniqueConstraint("board_id", "marker_id", "version", name=op.f("uq_board_marker_board_id")),
     )
