@@ -13,7 +13,7 @@ from .world import World
 
 GetPage = Callable[..., Page]
 OWN = "/boards/north/markers"
-TOLD = "Original wording of this question"
+TOLD = "Original wording"
 
 
 @pytest.fixture(autouse=True)
