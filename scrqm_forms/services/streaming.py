@@ -51,7 +51,7 @@ class ExportStream:
         found = self._pieces.get()
         if isinstance(found, BaseException):
             self.close()
-            raise found
+            raise found from None  # its cause may hold an answer, and whoever serves the pages logs it
         return found
 
     def _write(self) -> None:

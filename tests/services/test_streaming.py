@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -107,12 +108,13 @@ def test_failure_in_the_midst_breaks_the_transfer(build, round_):
     def write(export, stream):
         for row in export.tables[0].rows():
             stream.write(repr(row).encode() * 200)
-        raise OSError
+        raise OSError("Jo Bloggs")
 
     stream = stream_of(round_, write=write, by=BY)
     assert next(stream)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as raised:
         list(stream)
+    assert "Jo Bloggs" not in "".join(traceback.format_exception(raised.value))
     stream.close()
     assert left_behind() == ([], 0)
     assert [row["what"] for row in build.dump()["event"]] == ["exported"]
