@@ -29,6 +29,7 @@ from scrqm_forms.web import (
     marker_drafts,
     markers,
     meeting,
+    outdated,
     participant,
     people,
     plugins,
@@ -48,7 +49,7 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
-    *(markers, comparing, board_markers, marker_drafts, meeting, register, improvements),
+    *(markers, comparing, board_markers, marker_drafts, outdated, meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 
