@@ -239,6 +239,21 @@ def test_new_link_drops_the_message_with_the_old_one(build: Any, post: Post) -> 
     assert (states(round_), post.sent) == (["dropped"], [])
 
 
+def test_new_link_made_while_the_old_one_is_being_sent_is_not_followed_by_the_old_one(build: Any, post: Post) -> None:
+    round_ = open_round(build, people=1)
+    send(round_)
+
+    def while_sending(message: Message) -> None:
+        make_links(round_, invitations.list_invitations(round_)[0].id)
+        raise TryLater("busy")
+
+    plugins = context().plugins
+    plugins.deliveries["post"] = msgspec.structs.replace(plugins.deliveries["post"], deliver=while_sending)
+    send_due(context(), NOW)
+    assert states(round_) == ["dropped"]
+    assert send_due(context(), NOW + timedelta(days=2)) == {}
+
+
 def test_message_goes_to_the_address_as_it_is_when_sent(build: Any, post: Post) -> None:
     round_ = open_round(build, people=1)
     send(round_)
