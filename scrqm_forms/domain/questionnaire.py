@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.kinds import KINDS
-from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Question, Role, Stage
+from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Original, Question, Role, Stage
 from scrqm_forms.domain.origin import wording_of_set
 from scrqm_forms.domain.wording import (
     CLOSING_TITLES,
@@ -36,7 +36,8 @@ Length = Literal["full", "brief"]
 PURPOSES: tuple[Purpose, ...] = ("plan", "assure", "reflect", "follow_up")
 #: Raised when a field is added or changes its meaning; a stored questionnaire keeps the number it was frozen with.
 #: 2: improvements agreed before come back beside their marker.
-FORMAT = 2
+#: 3: a question that the board reworded has its original beside it.
+FORMAT = 3
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -46,7 +47,9 @@ class Choice(Struct, frozen=True, kw_only=True):
     label: str
 
 
-class AskedQuestion(Struct, frozen=True, kw_only=True):
+# Fields added later have a default, and are left out where they hold it: so the canonical form of a questionnaire that
+# was frozen before them stays as it was, to the letter.
+class AskedQuestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as asked: wording chosen by purpose, vocabulary filled in."""
 
     id: str
@@ -56,6 +59,8 @@ class AskedQuestion(Struct, frozen=True, kw_only=True):
     favourable: str
     choices: tuple[Choice, ...]
     published: int | None
+    #: How it stood in the publication or the program, for this purpose, where the board reworded it.
+    original: str = ""
 
 
 class AskedObstacle(Struct, frozen=True, kw_only=True):
@@ -74,8 +79,6 @@ class AskedImprovement(Struct, frozen=True, kw_only=True):
     text: str
 
 
-# Fields added later have a default, and are left out where they hold it: so the canonical form of a questionnaire that
-# was frozen before them stays as it was, to the letter.
 class AskedMarker(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A marker as asked, with where its wording came from."""
 
@@ -340,10 +343,19 @@ def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, s
             Choice(code=code, label=fill_in(label, words)) for code, label in KINDS[question.kind].offers(question)
         ),
         published=question.published,
+        original=_original_of(question, purpose, words),
     )
 
 
-def _text_of(question: Question, purpose: Purpose) -> str:
+def _original_of(question: Question, purpose: Purpose, words: Mapping[str, str]) -> str:
+    """Empty where it is asked as it stood: a board may have reworded it for rounds of another purpose only."""
+    if question.original is None:
+        return ""
+    original, text = _text_of(question.original, purpose), _text_of(question, purpose)
+    return fill_in(original, words) if original != text else ""
+
+
+def _text_of(question: Question | Original, purpose: Purpose) -> str:
     """Its own wording for the purpose; else that of the tense the purpose speaks in; else as written."""
     own = {"plan": question.plan, "follow_up": question.follow_up}.get(purpose)
     return own or (question.reflect if purpose in LOOKING_BACK else None) or question.ask

@@ -20,6 +20,8 @@ class ReadQuestion(Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     #: What a question of kind `choice` offers.
     options: tuple[str, ...]
+    #: How it stood in the publication or the program, in both wordings, where the board reworded it.
+    originals: tuple[str, ...] = ()
 
 
 class ReadMarker(Struct, frozen=True, kw_only=True):
@@ -89,6 +91,7 @@ def _question(
         reflect="" if reflect.text == ask.text else reflect.text,
         roles=_plurals(own, audience),
         options=tuple(choice.label for choice in ask.choices) if ask.kind == "choice" else (),
+        originals=tuple(dict.fromkeys(each.original for each in (ask, reflect) if each.original)),
     )
 
 

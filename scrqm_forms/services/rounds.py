@@ -18,6 +18,7 @@ from scrqm_forms.domain.groups import (
     propose_groups,
 )
 from scrqm_forms.domain.marker import Role
+from scrqm_forms.domain.outdated import Outdated, find_outdated
 from scrqm_forms.domain.questionnaire import (
     Questionnaire,
     canonical_json,
@@ -29,7 +30,7 @@ from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services.coming_back import asked_again
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.noting import changing, note
-from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, roles_of
+from scrqm_forms.services.reviews import base_set, check_closing_date, chosen_markers, markers_of_board, roles_of
 from scrqm_forms.storage import invitations, responses, reviews
 from scrqm_forms.storage.database import keeps_rows_apart
 
@@ -108,6 +109,13 @@ def preview_questionnaire(context: Context, round_: Round) -> Questionnaire:
         closing_origin=context.library().set_origins.get(base.key, ""),
         improvements=asked_again(context, round_),
     )
+
+
+def outdated_wording(context: Context, round_: Round) -> Outdated:
+    """What an opened round asks otherwise than its board's markers have it now."""
+    board = round_.review.board
+    now = {each.marker.id: each for each in markers_of_board(context, board)}
+    return find_outdated(reviews.questionnaire_of(round_), now, VOCABULARIES[board.vocabulary])
 
 
 def preview_groups(context: Context, round_: Round) -> list[GroupPreview]:

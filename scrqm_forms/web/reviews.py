@@ -21,6 +21,7 @@ from scrqm_forms.services.reviews import NewReview, change_review, create_review
 from scrqm_forms.services.rounds import (
     close_round,
     extend_round,
+    outdated_wording,
     preview_closing,
     preview_groups,
     preview_questionnaire,
@@ -256,6 +257,7 @@ def _round_page(round_: Round, errors: Sequence[tuple[str, str]] = (), form: Dat
         previews=preview_groups(context(), round_),
         without_link=sum(not each.has_link for each in people),
         digest=reviews.questionnaire_digest(round_),
+        outdated=outdated_wording(context(), round_) if round_.state == "open" else None,
         hidden=why_hidden(round_),
         warning=warn_of(round_.review, today()),
         today=today(),

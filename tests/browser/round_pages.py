@@ -160,6 +160,7 @@ PAGES: Ways = {
     "reviews.ask_to_close: early": admin("{waiting}close"),
     "reviews.ask_to_close: too few": admin("{past}close"),
     "reviews.preview: being set up": admin("{draft_with_people}preview?role=practitioner"),
+    "outdated.compare": admin("{big}wording"),
     "reviews.preview: frozen": admin("{big}preview"),
     "results.show: confidential": admin("{closed}results"),
     "results.show: named": admin("{waiting}results"),

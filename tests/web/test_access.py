@@ -104,6 +104,7 @@ ACCESS = {
     f"GET {ROUND}/": SEE,
     f"GET {ROUND}/settings": MANAGE,
     f"POST {ROUND}/settings": MANAGE,
+    f"GET {ROUND}/wording": SEE,
     f"GET {ROUND}/markers": MANAGE,
     f"POST {ROUND}/markers": MANAGE,
     f"GET {ROUND}/groups": MANAGE,

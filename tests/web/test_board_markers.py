@@ -193,6 +193,28 @@ def test_round_that_is_open_keeps_its_wording(world: World, get_page: GetPage) -
     assert frozen.questions[0].text == "Was the kettle full?"
 
 
+def test_open_round_says_that_its_wording_is_not_the_librarys(world: World, get_page: GetPage) -> None:
+    asked = world.open_round({"chair": 1})
+    assert "has changed since" not in get_page(asked.address).notices
+    world.change_marker("tea02", "Is there a large table?")
+    page = get_page(asked.address)
+    assert "1 marker reads otherwise now." in page.notices
+    page = page.follow("See what changed")
+    assert "added: large (end)" in page.text
+    assert "Kettle" not in page.text
+    (world.marker_folder / "03-cups.toml").unlink()
+    assert "2 markers read otherwise now." in get_page(asked.address).notices
+    assert "3. Cups" in get_page(f"{asked.address}wording").text
+
+
+def test_closed_round_and_round_not_open_say_nothing(world: World, get_page: GetPage) -> None:
+    closed, draft = world.closed_round({"chair": 1}), world.round({"chair": 1})
+    world.change_marker("tea02", "Is there a large table?")
+    assert "has changed since" not in get_page(closed.address).notices
+    assert get_page(f"{draft.address}wording").path == draft.address
+    assert "added: large (end)" in get_page(f"{closed.address}wording").text
+
+
 # Versions
 
 

@@ -12,11 +12,12 @@ from scrqm_forms.storage import reviews
 def codebook_table(shown: ShownRound) -> Table:
     kinds = ("column", "marker", "number", "marker_title", "stage", "item", "part", "wording", "options", "roles")
     more = ("favourable", "published_position", "set", "origin", "source", "wording_status", "questionnaire_sha256")
-    columns = tuple(Column(id=key, kind="count" if key in _COUNTS else "text") for key in (*kinds, *more))
+    keys = (*kinds, *more, "original_wording")
+    columns = tuple(Column(id=key, kind="count" if key in _COUNTS else "text") for key in keys)
     return Table(
         key="codebook",
         title="Codebook",
-        about="What each column and code means, with the wording as it was asked.",
+        about="What each column and code means, with the wording asked, and where a board reworded it, its original.",
         columns=columns,
         rows=lambda: _codebook_rows(shown),
     )
@@ -51,4 +52,5 @@ def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
             marker.source if marker else "",
             marker.wording_status if marker else questionnaire.closing_wording_status,
             digest,
+            question.original if question else "",
         )

@@ -1,0 +1,70 @@
+"""A question that a board reworded: its original is one tap away for everyone who reads it, and in the codebook."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from scrqm_forms.services.results import show_round
+from scrqm_forms.services.tables.codebook import codebook_table
+
+from .page import Page, get_page
+from .world import World
+
+GetPage = Callable[..., Page]
+OWN = "/boards/north/markers"
+TOLD = "Original wording"
+
+
+@pytest.fixture(autouse=True)
+def reworded(world: World, ann: FlaskClient) -> None:
+    """The published question of tea02, and both wordings of the first question of tea01."""
+    world.board()
+    page = get_page(ann, f"{OWN}/tea02/edit").send({"q-1-ask": "Is there a large table?"}, button="Look at it")
+    page.send(button="Keep for this board")
+    typed = {"q-1-ask": "Is the kettle hot?", "q-1-reflect": "Was the kettle hot?"}
+    get_page(ann, f"{OWN}/tea01/edit").send(typed, button="Look at it").send(button="Keep for this board")
+
+
+def folded(page: Page) -> list[str]:
+    """What stands under each such heading."""
+    found = [each for each in page.main.find("details") if each.find("summary")[0].text == TOLD]
+    return [" ".join(part.text for part in each.find("p")) for each in found]
+
+
+def test_participant_finds_the_original_one_tap_away(world: World, client: FlaskClient) -> None:
+    asked = world.open_round({"lead_reviewer": 1})
+    tasks = get_page(client, asked.link).send()
+    page = tasks.follow("Kettle")
+    assert "Was the kettle hot?" in page.legends
+    assert folded(page) == ["Was the kettle full?"]
+    assert folded(tasks.follow("Table")) == ["Is there a table?"]
+
+
+def test_original_is_frozen_with_the_round(world: World, client: FlaskClient, ann: FlaskClient) -> None:
+    asked = world.open_round({"lead_reviewer": 1})
+    get_page(ann, f"{OWN}/tea02").send(button="Retire this marker")
+    assert folded(get_page(client, asked.link).send().follow("Table")) == ["Is there a table?"]
+
+
+def test_question_that_was_not_reworded_has_none(world: World, client: FlaskClient, ann: FlaskClient) -> None:
+    get_page(ann, f"{OWN}/tea01").send(button="Retire this marker")
+    asked = world.open_round({"lead_reviewer": 1})
+    assert folded(get_page(client, asked.link).send().follow("Kettle")) == []
+
+
+def test_public_page_has_both_wordings_of_the_original(client: FlaskClient) -> None:
+    assert folded(get_page(client, "/markers/north/tea01")) == ["Is the kettle full? Was the kettle full?"]
+    assert folded(get_page(client, "/markers/north/tea03")) == []
+
+
+def test_codebook_has_both(world: World) -> None:
+    asked = world.closed_round({"lead_reviewer": 1})
+    with world.app.app_context():
+        table = codebook_table(show_round(world.stored(asked)))
+        names = [column.id for column in table.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in table.rows()]
+    found = {row["column"]: (row["wording"], row["original_wording"], row["wording_status"]) for row in rows}
+    assert found["tea02.table.rating"] == ("Is there a large table?", "Is there a table?", "adapted")
+    assert found["tea01.full.rating"][:2] == ("Was the kettle hot?", "Was the kettle full?")
+    assert found["tea01.spare.rating"][1] == ""
