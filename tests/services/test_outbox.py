@@ -405,9 +405,12 @@ def test_shipped_files_hold_everybody(build: Any, key: str) -> None:
     assert pack_invitations(context(), round_, delivery, write, stream, by=BY) == 2
     assert all(each.has_link for each in invitations.list_invitations(round_))
     before = build.dump()
-    data, number = pack_reminders(context(), round_, delivery, write)
+    data, number = pack_reminders(context(), round_, delivery, write, by=BY)
     assert (number, len(data) > 100) == (2, True)
-    assert build.dump() == before
+    after = build.dump()
+    noted = after["event"].pop()
+    assert (noted["what"], noted["document"]) == ("reminders_packed", f'{{"delivery": "{key}", "people": 2}}')
+    assert after == before
 
 
 def test_faults_are_recalled_by_other_processes_until_the_plugin_changes(
