@@ -56,13 +56,19 @@ def _safe(cell: str) -> str:
 
 def write_emails(messages: Sequence[Message], stream: BinaryIO) -> None:
     """An e-mail for everybody with an address; the names of the files name nobody."""
-    number = 0
+    emails = [_email(each) for each in messages]
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each in messages:
-            if each.email:
-                number += 1
-                archive.writestr(zipfile.ZipInfo(f"{number:03}.eml"), make_email(each).as_bytes())
-        without = [each for each in messages if not each.email]
+        for number, email in enumerate(filter(None, emails), 1):
+            archive.writestr(zipfile.ZipInfo(f"{number:03}.eml"), email)
+        without = [each for each, email in zip(messages, emails, strict=True) if email is None]
         if without:
             lines = [line for each in without for line in (each.name, each.link or "(no link)", "")]
             archive.writestr(zipfile.ZipInfo("without-an-address.txt"), "\r\n".join(lines))
+
+
+def _email(message: Message) -> bytes | None:
+    """None without an address that e-mail can be sent to."""
+    try:
+        return make_email(message).as_bytes() if message.email else None
+    except ValueError:
+        return None

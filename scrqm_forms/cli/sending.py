@@ -71,7 +71,7 @@ def remind(name: str, key: str, output: Path | None, groups: tuple[str, ...], dr
             sending.send_reminders(context(), round_, delivery, compose, press=press, by=operator(), groups=groups)
         )
         return
-    data, number = sending.pack_reminders(context(), round_, delivery, compose, groups)
+    data, number = sending.pack_reminders(context(), round_, delivery, compose, groups, by=operator())
     with _open_for_owner(output) as stream:
         stream.write(data)
     say(f"{number} reminders written to {output}.")

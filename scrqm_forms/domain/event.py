@@ -31,6 +31,7 @@ WHAT = {
     "links_made": "made links",
     "invitations_sent": "sent invitations",
     "reminders_sent": "sent reminders",
+    "reminders_packed": "made a file of reminders",
     "exported": "exported answers",
     "export_whole": "was given the whole of an export",
     "results_read": "read results",

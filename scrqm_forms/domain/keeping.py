@@ -45,11 +45,12 @@ def improvement_kept_until(changed_on: date) -> date:
 
 
 def years_later(day: date, years: int) -> date:
-    """29 February goes to 28 February where there is none."""
+    """29 February goes to 28 February where there is none; and no day is after the calendar's last."""
+    year = min(day.year + years, date.max.year)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)
 
 
 def is_due(review: Review, today: date) -> bool:

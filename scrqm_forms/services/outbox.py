@@ -6,6 +6,7 @@ tried again, later each time; of what broke half-way nobody knows, so it is not 
 
 import logging
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -59,10 +60,12 @@ def queue_message(  # noqa: PLR0913  all that a message is, each named
 def send_due(context: Context, now: datetime) -> Counter[str]:
     """Try everything that is due; how many came to be in which state."""
     done: Counter[str] = Counter()
+    begun = time.monotonic()
     with writing():
         done["unknown"] += outbox.give_up_lost(int(now.timestamp()))
     for key in outbox.find_due(int(now.timestamp())):
-        if state := _send(context, key, now):
+        # A slow mail server takes its time with each: the lease of the last must not begin with the first.
+        if state := _send(context, key, now + timedelta(seconds=time.monotonic() - begun)):
             done[state] += 1
     return +done
 
@@ -78,7 +81,8 @@ def _send(context: Context, key: str, now: datetime) -> OutboxState | None:
         state = "failed"
     with writing():
         if state == "waiting":
-            outbox.set_waiting(key, int((now + WAITS[queued.tries]).timestamp()), reason[:_LONGEST_REASON])
+            due_at = int((now + WAITS[queued.tries]).timestamp())
+            outbox.set_waiting(key, queued.tries + 1, due_at, reason[:_LONGEST_REASON])
         else:
             outbox.set_over(key, state, reason[:_LONGEST_REASON])
     return state
@@ -88,11 +92,11 @@ def _may_go(queued: Queued, now: datetime) -> bool:
     """Whether it is still right to send it; what is not is dropped."""
     round_ = reviews.round_by_id(queued.round_id)
     if round_.state == "open" and round_.on_hold:
-        outbox.set_waiting(queued.key, int((now + HELD).timestamp()))
+        outbox.put_off(queued.key, int((now + HELD).timestamp()))
         return False
     state = invitations.get_invitation(round_, queued.invitation_id).state
     if round_.state != "open" or (queued.kind == "reminder" and state == "submitted"):
-        outbox.set_over(queued.key, "dropped")
+        outbox.drop(queued.key)
         return False
     return True
 
@@ -106,10 +110,15 @@ def _deliver(context: Context, queued: Queued) -> tuple[OutboxState, str]:
         message = _message_of(context, queued)
     except (NotFound, NotSealed):
         return "failed", "the message could not be read any more"
-    return _hand_over(context, delivery.key, delivery.deliver, message) if message.email else ("failed", _NO_ADDRESS)
+    found = ("failed", "there is no e-mail address")
+    state, reason = _hand_over(context, delivery.key, delivery.deliver, message) if message.email else found
+    if queued.kind == "reminder" and message.link and state in ("failed", "unknown"):
+        reason += _NEW_LINK
+    return state, reason  # type: ignore[return-value]
 
 
-_NO_ADDRESS = "there is no e-mail address"
+#: A reminder that brings a link ends the one before.
+_NEW_LINK = ". The link sent before no longer works: make a new one"
 
 
 def _hand_over(

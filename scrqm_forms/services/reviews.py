@@ -12,7 +12,7 @@ from scrqm_forms.domain.board_marker import BoardMarker, overlay
 from scrqm_forms.domain.errors import DefinitionError, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import USUAL_MINIMUM
-from scrqm_forms.domain.keeping import check_changeable, check_keep_until
+from scrqm_forms.domain.keeping import check_changeable, check_keep_until, years_later
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet, Role
 from scrqm_forms.domain.questionnaire import Mode, Purpose, RoundSettings
 from scrqm_forms.domain.review import (
@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 
 #: Easy to read out: no vowels (no words), and none of the letters that are mistaken for others.
 _KEY_LETTERS = "".join(sorted(set(string.ascii_uppercase) - set("AEIOUL")))
+
+#: Years. Later than any board needs; a year typed wrong is noticed.
+LONGEST_KEEPING = 30
 
 #: Reviews on one page of a board's list.
 ON_A_PAGE = 25
@@ -112,6 +115,8 @@ def _details(new: NewReview, today: date) -> tuple[str, str, date]:
     keep_until = new.keep_until or today + USUAL_KEEPING
     if keep_until <= today:
         raise Refused(f"Keep answers until: {keep_until:%d %B %Y} is not in the future.")
+    if keep_until > years_later(today, LONGEST_KEEPING):
+        raise Refused(f"Keep answers until: {keep_until:%d %B %Y} is more than {LONGEST_KEEPING} years from now.")
     return reference, new.title.strip() or reference, keep_until
 
 

@@ -18,6 +18,7 @@ from scrqm_forms.services.noting import changing, note
 from scrqm_forms.services.outbox import Text, message_to, queue_message
 from scrqm_forms.services.plugin_faults import note_fault, note_working
 from scrqm_forms.storage import invitations, outbox, reviews
+from scrqm_forms.storage.database import writing
 
 #: Writes to a person, with the secret of their link or "" where the message carries none.
 Compose = Callable[[Person, str], Text]
@@ -133,7 +134,13 @@ def send_reminders(  # noqa: PLR0913  who, how and by whom, each named
 
 
 def pack_reminders(
-    context: Context, round_: Round, delivery: Delivery, compose: Compose, groups: Collection[str] = ()
+    context: Context,
+    round_: Round,
+    delivery: Delivery,
+    compose: Compose,
+    groups: Collection[str] = (),
+    *,
+    by: Actor,
 ) -> tuple[bytes, int]:
     """Reminders in a file, without links: it may be made twice, or never be sent. How many they are."""
     _check_sending(context, round_)
@@ -142,6 +149,8 @@ def pack_reminders(
     stream = io.BytesIO()
     with _guard(context, delivery):
         _pack(round_, delivery, [(each, compose(each.person, "")) for each in people], stream)
+    with writing():  # a round on hold may be reminded in this way: nothing of it changes
+        note(by, "reminders_packed", round_, people=len(people), delivery=delivery.key)
     return stream.getvalue(), len(people)
 
 

@@ -140,10 +140,22 @@ def _export(file: Path, key: bytes, target: Path) -> dict[str, int]:
             counted = _count_rows(connection)
             connection.execute("SELECT sqlcipher_export('copy')").fetchall()
             connection.execute("COMMIT")
+            _drop_waiting_messages(connection)
             connection.execute("DETACH copy")
         except DatabaseError as error:
             raise BadBackup(f"{file} could not be copied ({error}), and no copy was kept.") from error
     return counted
+
+
+def _drop_waiting_messages(connection: Any) -> None:
+    """A message that waits holds a person's link, which would join them to their answers; and a restored copy must not
+    send it once more.
+    """
+    if connection.execute("SELECT 1 FROM copy.sqlite_master WHERE name = 'outbox'").fetchone():
+        connection.execute("PRAGMA copy.secure_delete = ON").fetchall()
+        connection.execute(
+            "UPDATE copy.outbox SET state = 'dropped', sealed = NULL, due_at = 0 WHERE state IN ('waiting', 'sending')"
+        )
 
 
 def _keep_aside(file: Path, key: bytes, aside: Path) -> None:

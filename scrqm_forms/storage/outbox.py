@@ -71,14 +71,25 @@ def find_waiting(key: str) -> Queued | None:
     )
 
 
-def set_waiting(key: str, due_at: int, reason: str = "") -> None:
-    _set(OutboxRow.key == key, state="waiting", due_at=due_at, reason=reason)
+def put_off(key: str, due_at: int) -> None:
+    """What waits is not to go before then."""
+    _set(_is(key, "waiting"), due_at=due_at)
+
+
+def drop(key: str) -> None:
+    """What waits is no longer right."""
+    _set(_is(key, "waiting"), state="dropped", due_at=0, sealed=None)
+
+
+def set_waiting(key: str, tries: int, due_at: int, reason: str = "") -> None:
+    """It was not sent the so-manieth time, unless it was given up or dropped meanwhile."""
+    where = sa.and_(_is(key, "sending"), OutboxRow.tries == tries)
+    _set(where, state="waiting", due_at=due_at, reason=reason)
 
 
 def claim(key: str, until: int) -> bool:
     """Whether it is now the caller's to send; if nothing was heard by `until`, nobody knows what became of it."""
-    where = sa.and_(OutboxRow.key == key, OutboxRow.state == "waiting")
-    return _set(where, state="sending", due_at=until, tries=OutboxRow.tries + 1) == 1
+    return _set(_is(key, "waiting"), state="sending", due_at=until, tries=OutboxRow.tries + 1) == 1
 
 
 def set_over(key: str, state: OutboxState, reason: str = "") -> None:
@@ -93,8 +104,8 @@ def give_up_lost(now: int) -> int:
 
 
 def drop_waiting(invitation_id: int) -> None:
-    """What still waits for this person is no longer right: their link is replaced."""
-    where = sa.and_(OutboxRow.invitation_id == invitation_id, OutboxRow.state == "waiting")
+    """What is on its way to this person is no longer right, and not tried again: their link is replaced."""
+    where = sa.and_(OutboxRow.invitation_id == invitation_id, OutboxRow.state.in_(("waiting", "sending")))
     _set(where, state="dropped", due_at=0, sealed=None, reason="")
 
 
@@ -110,6 +121,10 @@ def count_states() -> dict[tuple[str, str], int]:
     query = sa.select(OutboxRow.delivery, OutboxRow.state, sa.func.count())
     rows = db.session.execute(query.group_by(OutboxRow.delivery, OutboxRow.state))
     return {(delivery, state): number for delivery, state, number in rows}
+
+
+def _is(key: str, state: OutboxState) -> sa.ColumnElement[bool]:
+    return sa.and_(OutboxRow.key == key, OutboxRow.state == state)
 
 
 def _set(where: sa.ColumnElement[bool], **values: object) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.starting import check_start
@@ -53,6 +54,13 @@ TOPICS = (
 )
 
 
+class SmallNumber(IntegerConverter):
+    """Whole numbers in addresses, as large as a database's own; larger ones lead nowhere."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def create_app(instance_folder: str | Path | None = None, *, local: bool = False) -> Flask:
     """The web app over the instance in `instance_folder` (see `instance.find_instance`), prepared on first use.
 
@@ -70,6 +78,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     sign_in.add_sign_in(app)
     errors.add_error_pages(app)
     app.jinja_env.globals["may"] = may
+    app.url_map.converters["int"] = SmallNumber
     for topic in TOPICS:
         app.register_blueprint(topic.pages)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies

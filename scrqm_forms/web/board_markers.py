@@ -20,6 +20,7 @@ from scrqm_forms.services import board_markers as own
 from scrqm_forms.services.context import context
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
+from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
 from scrqm_forms.web.marker_shown import Shown, change_of, marker_at, show_kept
 from scrqm_forms.web.places import board_at
@@ -92,7 +93,7 @@ def act(board_key: str, marker_id: str) -> AnyResponse:
         own.retire_marker(board, marker_id, by=actor())
         flash(_("Retired. Rounds that are open keep its wording."), "success")
     elif request.form.get("action") == "restore":
-        own.restore_version(context(), board, marker_id, request.form.get("version", 0, int), by=actor())
+        own.restore_version(context(), board, marker_id, number_in(request.form.get("version", "")), by=actor())
         flash(_("Brought back, as a new version."), "success")
     return redirect(url_for("board_markers.show_marker", board_key=board.key, marker_id=marker_id), 303)
 
@@ -119,7 +120,7 @@ def begin_change(board_key: str, marker_id: str) -> str:
 def save_change(board_key: str, marker_id: str) -> str | AnyResponse | tuple[str, int]:
     board = board_at(board_key, "manage")
     now, text = marker_at(board, marker_id), _typed()
-    version = request.form.get("version", 0, int)
+    version = number_in(request.form.get("version", ""))
     try:
         changed, warnings = text_as_marker(text, now.marker)
         own.check_marker(changed, now.set)
@@ -195,7 +196,7 @@ def _typed() -> str:
 
 def _number() -> int | None:
     typed = request.form.get("number", "").strip()
-    return int(typed) if typed.isdigit() and 0 < int(typed) < 10_000 else None
+    return number if 0 < (number := number_in(typed)) < 10_000 else None
 
 
 def _digest(text: str) -> str:

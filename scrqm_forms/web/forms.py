@@ -47,9 +47,9 @@ def read_entry(ask: EntryAsk, sent: MultiDict[str, str], *, not_my_part: bool = 
         obstacles=tuple(form["obstacles"].data or ()) if ask.obstacles else (),
         reflections={key: text for key in ask.prompts if (text := form[f"reflection-{key}"].data)},
     )
-    return entry, _version_of(form["version"].data or "")
+    return entry, number_in(form["version"].data or "")
 
 
-def _version_of(text: str) -> int:
-    """0 for anything that is not a number."""
+def number_in(text: str) -> int:
+    """0 for anything that is not a whole number of an ordinary size."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

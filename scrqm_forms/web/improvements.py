@@ -42,6 +42,7 @@ from scrqm_forms.services.reviews import markers_of_board
 from scrqm_forms.storage import improvements, reviews
 from scrqm_forms.storage.notes import read_notes
 from scrqm_forms.web.clock import today
+from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, may, review_at, round_at
 from scrqm_forms.web.sign_in import actor, caller
@@ -197,7 +198,7 @@ def change(board_key: str, improvement_key: str) -> str:
 @pages.post("/<improvement_key>/change")
 def save(board_key: str, improvement_key: str) -> Response | tuple[str, int]:
     improvement = _improvement_at(board_key, improvement_key, "manage")
-    typed, version = _typed(), request.form.get("version", 0, type=int)
+    typed, version = _typed(), number_in(request.form.get("version", ""))
     if request.form.get("joins") and version == improvement.version:
         typed = join_fields(typed, fields_of(improvement.aim), picks_typed(), joins)
     try:

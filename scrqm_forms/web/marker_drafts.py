@@ -36,6 +36,7 @@ from scrqm_forms.services.context import context
 from scrqm_forms.services.reviews import roles_of
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
+from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
 from scrqm_forms.web.marker_form import read_draft
 from scrqm_forms.web.marker_shown import change_of, marker_at
@@ -101,7 +102,7 @@ def save_edit(board_key: str, marker_id: str) -> str | Response | tuple[str, int
     now = marker_at(board, marker_id)
     draft = msgspec.structs.replace(read_draft(request.form), number=str(now.marker.number))
     return _answer(
-        Form(board=board, set=now.set, draft=draft, now=now, version=request.form.get("version", 0, int)),
+        Form(board=board, set=now.set, draft=draft, now=now, version=number_in(request.form.get("version", ""))),
     )
 
 

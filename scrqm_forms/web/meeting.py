@@ -21,6 +21,7 @@ from scrqm_forms.services.overview import keys_of
 from scrqm_forms.services.results import why_hidden
 from scrqm_forms.storage import notes as stored
 from scrqm_forms.storage import reviews
+from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import round_address, round_at
 from scrqm_forms.web.results import nothing_page
@@ -43,7 +44,7 @@ def show(board_key: str, review_key: str, round_key: str, entry: str) -> str:
         return nothing_page(round_, hidden)
     meeting = read_meeting(round_, entry, by=actor())
     step = request.args.get("step", "1")
-    number = len(meeting.steps) if step == "notes" else int(step) if step.isascii() and step.isdigit() else 1
+    number = len(meeting.steps) if step == "notes" else number_in(step)
     return _meeting_page(round_, meeting, min(max(number, 1), len(meeting.steps)), fields_of(meeting.notes))
 
 
@@ -52,7 +53,7 @@ def save(board_key: str, review_key: str, round_key: str, entry: str) -> Respons
     """Notes, saved over the version they were made from; then on to where the button leads."""
     round_ = round_at(board_key, review_key, round_key, "read_answers")
     onward = _onward(round_, entry)
-    typed, version = _typed(), request.form.get("version", 0, type=int)
+    typed, version = _typed(), number_in(request.form.get("version", ""))
     saved, newest = stored.read_notes(round_).get(entry, (Notes(), 0))
     if request.form.get("joins") and version == newest:
         typed = join_fields(typed, fields_of(saved), picks_typed(), joins)

@@ -121,7 +121,7 @@ def remind(board_key: str, review_key: str, round_key: str) -> AnyResponse | tup
         by = find_delivery(request.form.get("by", ""), [*senders(context()), *packers(context())])
         compose = reminder_writer(round_, reviews.questionnaire_of(round_), link_address)
         if by.pack is not None:
-            data, _number = pack_reminders(context(), round_, by, compose, groups)
+            data, _number = pack_reminders(context(), round_, by, compose, groups, by=actor())
             return _file(data, by, f"reminders-{round_.review.key}-{round_.key}")
         press = request.form.get("press") or new_press()
         number = send_reminders(context(), round_, by, compose, press=press, by=actor(), groups=groups)

@@ -29,7 +29,7 @@ from scrqm_forms.services.results import show_round_to
 from scrqm_forms.services.reviews import NewReview, change_review, change_round, create_review, create_round
 from scrqm_forms.services.rights import erase_person, export_person
 from scrqm_forms.services.rounds import change_groups, close_round, extend_round, open_round, roles_of_round
-from scrqm_forms.services.sending import send_invitations, send_reminders
+from scrqm_forms.services.sending import pack_reminders, send_invitations, send_reminders
 from scrqm_forms.storage import events
 
 from .conftest import ROLE_KEYS
@@ -72,6 +72,8 @@ def do_everything(build, mode):
     post = Delivery(key="post", label="Post", deliver=print)
     send_invitations(build.context, build.again(round_), post, write_canary, press="1", by=BY)
     send_reminders(build.context, build.again(round_), post, write_canary, press="2", by=BY)
+    mail_merge = context().plugins.deliveries["mail-merge"]
+    pack_reminders(context(), build.again(round_), mail_merge, write_canary, by=BY)
     links = make_links(build.again(round_), again=True)
     extend_round(build.again(round_), round_.closes_on, build.today, by=BY)
     for link in links:

@@ -239,6 +239,21 @@ def test_new_link_drops_the_message_with_the_old_one(build: Any, post: Post) -> 
     assert (states(round_), post.sent) == (["dropped"], [])
 
 
+def test_new_link_made_while_the_old_one_is_being_sent_is_not_followed_by_the_old_one(build: Any, post: Post) -> None:
+    round_ = open_round(build, people=1)
+    send(round_)
+
+    def while_sending(message: Message) -> None:
+        make_links(round_, invitations.list_invitations(round_)[0].id)
+        raise TryLater("busy")
+
+    plugins = context().plugins
+    plugins.deliveries["post"] = msgspec.structs.replace(plugins.deliveries["post"], deliver=while_sending)
+    send_due(context(), NOW)
+    assert states(round_) == ["dropped"]
+    assert send_due(context(), NOW + timedelta(days=2)) == {}
+
+
 def test_message_goes_to_the_address_as_it_is_when_sent(build: Any, post: Post) -> None:
     round_ = open_round(build, people=1)
     send(round_)
@@ -390,9 +405,12 @@ def test_shipped_files_hold_everybody(build: Any, key: str) -> None:
     assert pack_invitations(context(), round_, delivery, write, stream, by=BY) == 2
     assert all(each.has_link for each in invitations.list_invitations(round_))
     before = build.dump()
-    data, number = pack_reminders(context(), round_, delivery, write)
+    data, number = pack_reminders(context(), round_, delivery, write, by=BY)
     assert (number, len(data) > 100) == (2, True)
-    assert build.dump() == before
+    after = build.dump()
+    noted = after["event"].pop()
+    assert (noted["what"], noted["document"]) == ("reminders_packed", f'{{"delivery": "{key}", "people": 2}}')
+    assert after == before
 
 
 def test_faults_are_recalled_by_other_processes_until_the_plugin_changes(

@@ -19,6 +19,7 @@ from scrqm_forms.services.backup import back_up, back_up_to_folder, read_last_ba
 from scrqm_forms.services.context import context, make_app
 from scrqm_forms.services.demo import fill_demo
 from scrqm_forms.services.export import find_format, make_export, write_export
+from scrqm_forms.storage import outbox
 from scrqm_forms.storage.backup import BadBackup, check_copy
 from scrqm_forms.storage.database import connect_encrypted, db, known_revisions, writing
 from scrqm_forms.storage.reviews import round_by_id
@@ -408,3 +409,19 @@ def test_no_backup_takes_the_place_of_a_database_in_use(app, instance, tmp_path)
     assert list(instance.copy_folder.iterdir()) == []
     db.session.rollback()
     assert db.session.scalar(sa.text("select count(*) from throttle")) == 1
+
+
+def test_message_that_waits_is_not_in_a_backup_and_not_sent_again_from_it(app, demo, instance, tmp_path):
+    with app.app_context():
+        person = db.session.execute(sa.text("SELECT id FROM invitation")).scalars().first()
+        with writing():
+            message = outbox.Queued(
+                key="a" * 32, invitation_id=person, round_id=0, kind="invitation", delivery="smtp", tries=0, sealed=b"T"
+            )
+            outbox.add_message(message, "press", 0)
+        db.session.remove()
+    copy = tmp_path / "copy.db"
+    back_up(instance, copy, NOW)
+    connection = connect_encrypted(str(copy), instance.key("database"))
+    assert connection.execute("SELECT state, sealed FROM outbox").fetchall() == [("dropped", None)]
+    connection.close()

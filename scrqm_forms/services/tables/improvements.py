@@ -67,7 +67,8 @@ def _rows(board: Board, is_wanted: Callable[[Improvement], bool], *, shows_helpe
         if is_wanted(each):
             rounds = [found for found in asked.get(each.key, []) if not found.hidden]
             names = ", ".join(found.round.name for found in rounds)
-            yield (*_cells(each), names, *(sum(found.totals[code] for found in rounds) for code in HELPED_LABELS))
+            helped = [sum(found.totals[code] for found in rounds) if rounds else None for code in HELPED_LABELS]
+            yield (*_cells(each), names, *helped)
 
 
 def _cells(each: Improvement) -> tuple[Cell, ...]:

@@ -29,7 +29,9 @@ def results_table(shown: ShownRound) -> Table:
 
 
 def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]:
-    """What is not shown has no row; a percentage is of those who gave one of the answers, and empty for all else."""
+    """What is not shown has no row; a percentage is of those who gave one of the answers, and empty for all else
+    (also for obstacles: whoever did not tick one has not answered that it did not come up).
+    """
     spread = spread_of(place, results, shown.groups)
     answers = {choice.code for choice in spread.answers}
     for each in spread.groups:
@@ -39,5 +41,6 @@ def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]
         for choice in (*spread.answers, *codes_apart(place)):
             if not (blurred and choice.code == "not_my_part"):
                 about = (place.column, place.entry, place.item, place.part, each.group.key, choice.code)
-                percent = each.percent(choice.code) if choice.code in answers and each.answered else None
+                counts = choice.code in answers and each.answered and place.part != "obstacle"
+                percent = each.percent(choice.code) if counts else None
                 yield (*about, each.numbers.get(choice.code, 0), percent)
