@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrqm_forms.domain.differing import SCALES
 from scrqm_forms.domain.groups import Group
@@ -42,6 +42,24 @@ class Spread(Struct, frozen=True, kw_only=True):
     @property
     def rows(self) -> tuple[GroupSpread, ...]:
         return (*self.groups, self.total) if self.total else self.groups
+
+    @property
+    def compact(self) -> "Spread":
+        """For paper: only groups that were asked, and only answers that somebody gave."""
+        groups = tuple(each for each in self.groups if (each.numbers or {}).keys() != {"not_asked"})
+        given = {code for each in groups for code, number in (each.numbers or {}).items() if number}
+        return structs.replace(
+            self,
+            answers=tuple(choice for choice in self.answers if choice.code in given),
+            apart=tuple(choice for choice in self.apart if choice.code in given),
+            groups=groups,
+            total=self.total if len(groups) > 1 else None,
+        )
+
+    @property
+    def answering(self) -> "Spread":
+        """Only the groups of which somebody answered, for a chart on paper."""
+        return structs.replace(self, groups=tuple(each for each in self.groups if each.answered), total=None)
 
     def of(self, group: Group) -> GroupSpread:
         return next(each for each in self.groups if each.group == group)

@@ -109,7 +109,8 @@ def pack(board_key: str, review_key: str, round_key: str) -> str:
         part=found.part,
         sections=found.sections,
         offered=_entries(found.part.questionnaire),
-        chosen=[section.key for section in found.sections],
+        chosen=found.chosen,
+        unanswered=found.unanswered,
         headings=HEADINGS,
     )
 

@@ -94,6 +94,24 @@ def test_pack_holds_the_markers_that_are_chosen(asked: Asked, get_page: GetPage)
     assert [each.text for each in page.main.find("h2")] == ["1. Kettle"]
 
 
+def test_pack_names_in_a_line_what_nobody_answered(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round({"lead_reviewer": 1})
+    entry = Entry(answers={"full": "yes"}, judgement="met")
+    nothing = {"tea02": Entry(), "closing": Entry()}
+    world.answer(asked.secrets["lead_reviewer"][0], entries={"tea01": entry, **nothing})
+    page = get_page(f"{asked.address}pack")
+    assert [each.text for each in page.main.find("h2")] == ["1. Kettle"]
+    assert "Nobody answered: 2. Table; 3. Cups; The review as a whole." in page.text
+    assert "Which leaf was it?" in page.text.partition("Nobody answered: ")[2].partition("Nobody answered: ")[2], (
+        page.text
+    )
+    assert "Obstacles that came up" not in page.text
+    assert page.heads("1. Kettle: Was the kettle full?") == ["Group", "Yes"]
+    page = get_page(meeting(asked, "notes", "tea02"))
+    page.send({"notes-agreed": "Nobody knows."}, button="Save the notes")
+    assert "2. Table" in [each.text for each in get_page(f"{asked.address}pack").main.find("h2")]
+
+
 def test_two_who_write_notes_see_both_and_lose_nothing(asked: Asked, get_page: GetPage) -> None:
     mine, theirs = get_page(meeting(asked, "notes")), get_page(meeting(asked, "notes"))
     theirs.send({"notes-agreed": "Theirs."}, button="Save the notes")
