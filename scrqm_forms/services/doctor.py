@@ -138,7 +138,10 @@ def check_base_address(examined: Examined) -> Findings:
     elif settings.local:
         yield "warn", "Links lead to this machine alone. For others to answer, set base_url and take out local."
     else:
-        yield "fail", "No link can be made: set base_url in config.toml to the address that people reach."
+        yield (
+            "fail",
+            "No link can be made (but by run --local): set base_url in config.toml to the address people reach.",
+        )
 
 
 def check_local_mode(examined: Examined) -> Findings:

@@ -189,14 +189,24 @@ def _identity(person: Person) -> tuple[str, str]:
     return (person.email or person.name).casefold(), person.role
 
 
+def _role_called(typed: str, roles: Sequence[Role]) -> str | None:
+    """The key of the role called so: by its key, its title or a part of that, in the singular or plural."""
+    known: dict[str, str] = {}
+    for role in roles:
+        names = [role.key, role.title, role.plural, role.plural.removesuffix("s")]
+        names += [name for whole in (role.title, role.plural.replace(" and ", " or ")) for name in whole.split(" or ")]
+        for name in names:
+            known.setdefault(name.casefold(), role.key)
+    return known.get(typed) or known.get(typed.replace(" ", "_")) or known.get(typed.removesuffix("s"))
+
+
 def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
     name, email, role = (cells.get(field, "").strip() for field in FIELDS[:3])
     if not name:
         raise Refused("the name is missing.")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise Refused(f'"{email}" is not an e-mail address; leave it empty if there is none.')
-    known = {role.key: role.key for role in roles} | {role.title.casefold(): role.key for role in roles}
-    key = known.get(role.casefold()) or known.get(role.casefold().replace(" ", "_"))
+    key = _role_called(role.casefold(), roles)
     if key is None:
         raise Refused(f'the role "{role}" is not one of {", ".join(each.key for each in roles)}.')
     return Person(name=name, email=email, role=key, agency=cells.get("agency", "").strip())

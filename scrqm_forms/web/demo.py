@@ -25,5 +25,7 @@ def add_demo_links(app: Flask, demo: Demo) -> tuple[str, str]:
             url_for(endpoints[page], board_key=review.board.key, review_key=review.key, round_key=demo.round.key)
         )
 
+    # Browsers keep one cookie of a name for all programs of a machine: the demonstration signs nobody out of another.
+    app.config["SESSION_COOKIE_NAME"] += "_demo"
     app.add_url_rule("/demo/<given>/<page>", "demo", enter)
     return f"/demo/{secret}/round", f"/demo/{secret}/results"

@@ -337,3 +337,20 @@ def test_named_response_can_still_be_found_by_its_person(build):
     round_, (link,) = build.open_round({"mode": "named"}, chair=1)
     build.begin(link)
     assert db.session.scalar(sa.text("select invitation_id from response")) == list_invitations(round_)[0].id
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Panel member", "panel"),
+        ("panel", "panel"),
+        ("Chairs", "chair"),
+        ("board member", "chair"),
+        ("Business unit staff", "business_unit"),
+        ("first-line manager", "practitioner"),
+        ("Lead Reviewers", "lead_reviewer"),
+    ],
+)
+def test_role_is_known_by_what_people_call_it(typed, key):
+    (person,) = read_people(f"Ira,,{typed},", ROLES)
+    assert person.role == key

@@ -346,6 +346,20 @@ def test_every_cell_of_the_pages_stands_in_the_table_of_results(
     assert len(judged) > 8
 
 
+def test_obstacles_of_a_group_that_answered_nothing_on_the_marker_are_not_nought(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round({"chair": 1, "panel": 1})
+    world.answer(asked.secrets["chair"][0], entries={"tea01": Entry(judgement="met")})
+    world.answer(asked.secrets["panel"][0], entries={"tea01": Entry()})
+    page = get_page(f"{asked.address}results/tea01")
+    assert page.rows("How many said so")[0] == ["There was no water.", "0", "–"]
+    text = ann.get(f"{asked.address}export?format=csv&table=results").data.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["column"] == "tea01.obstacles.no_water"]
+    found = {(row["group"], row["code"]): row["count"] for row in rows}
+    assert (found["chair", "met"], found["panel", ""], ("panel", "met") in found) == ("0", "1", False)
+
+
 def test_obstacles_stand_in_the_table_of_results(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
     text = ann.get(f"{answered.address}export?format=csv&table=results").data.decode("utf-8-sig")
     rows = [row for row in csv.DictReader(io.StringIO(text)) if row["part"] == "obstacle" and row["code"] == "met"]
