@@ -104,8 +104,6 @@ def test_pack_names_in_a_line_what_nobody_answered(world: World, ann: FlaskClien
     assert "Nobody answered: 2. Table; 3. Cups; The review as a whole." in page.text
     within = page.text.split("Nobody answered: ")[2]
     assert "Which leaf was it?" in within
-        page.text
-    )
     assert "Obstacles that came up" not in page.text
     assert page.heads("1. Kettle: Was the kettle full?") == ["Group", "Yes"]
     page = get_page(meeting(asked, "notes", "tea02"))
