@@ -15,9 +15,11 @@ Yes against all Partly is 0.5. It asks nothing of the answers but their order, a
 All arithmetic is in fractions, so that ties are ties, and the same answers always give the same order.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, combinations
+from typing import Literal
 
 from msgspec import Struct
 
@@ -34,6 +36,11 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 }
 #: Codes that say nothing of the matter itself: asked, and without an answer.
 SILENT = ("not_known", "", "not_my_part")
+
+
+#: Below the first, answers are close together: on average less than half a step of Yes, Partly, No apart. From the
+#: second on they are far apart: a whole step or more.
+SOME_WAY, FAR = Fraction(1, 4), Fraction(1, 2)
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -57,6 +64,35 @@ class Topic(Struct, frozen=True, kw_only=True):
     def pressing(self) -> Fraction:
         """What the order goes by; 0 where all groups answered alike and nobody was silent."""
         return (self.distance or Fraction()) + self.silence
+
+    @property
+    def how_far(self) -> Literal["close", "some_way", "far"]:
+        distance = self.distance or Fraction()
+        return "close" if distance < SOME_WAY else "some_way" if distance < FAR else "far"
+
+
+class Agenda(Struct, frozen=True, kw_only=True):
+    """What to talk about first, and the entries of which there is only silence to talk about."""
+
+    topics: tuple[Topic, ...]
+    #: Keys of entries that nobody of those shown chose any answer in, in the order asked.
+    unanswered: tuple[str, ...]
+
+
+def make_agenda(topics: Sequence[Topic], results: Results, entries: Sequence[str], *, most: int, of_one: int) -> Agenda:
+    """The first `most` of ordered topics, at most `of_one` of each entry, and none of an entry nobody answered.
+
+    `entries` are the keys in the order asked.
+    """
+    unanswered = {topic.place.entry for topic in topics if not results.answering.get(topic.place.entry)}
+    taken: Counter[str] = Counter()
+    chosen = []
+    for topic in topics:
+        entry = topic.place.entry
+        if topic.pressing and entry not in unanswered and taken[entry] < of_one:
+            taken[entry] += 1
+            chosen.append(topic)
+    return Agenda(topics=tuple(chosen[:most]), unanswered=tuple(entry for entry in entries if entry in unanswered))
 
 
 def ordinal_distance(one: Sequence[int], other: Sequence[int]) -> Fraction:

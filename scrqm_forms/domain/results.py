@@ -14,6 +14,9 @@ from scrqm_forms.domain.places import Place, is_place_asked
 from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.response import Codes, Entry
 
+#: Codes of those who chose nothing in a place.
+WITHOUT_ANSWER = frozenset({"", "not_my_part", "not_asked"})
+
 
 class ShownResponse(Struct, frozen=True, kw_only=True):
     """A submitted response under the heading it is shown with."""
@@ -44,6 +47,9 @@ class Results(Struct, kw_only=True):
 
     responses: Counter[str] = field(default_factory=Counter)
     tallies: dict[str, Tally] = field(default_factory=dict)
+    #: Entry key -> groups of which anybody chose anything in it, in a place that is shown of them: no more than their
+    #: counts say. Texts do not count: an obstacle that was not ticked is told from a marker left blank by choices.
+    answering: dict[str, set[str]] = field(default_factory=dict)
 
     def of(self, column: str) -> Tally:
         return self.tallies.get(column) or Tally()
@@ -83,6 +89,8 @@ def tally_responses(
             if shows(place, group):
                 tally = results.tallies.setdefault(place.column, Tally())
                 _put(tally, place, group, all_said, is_place_asked(questionnaire, place, audience))
+                if tally.counts.get(group, Counter()).keys() - WITHOUT_ANSWER:
+                    results.answering.setdefault(place.entry, set()).add(group)
     return results
 
 

@@ -68,7 +68,13 @@ def _sum(heading: Group, within: Sequence[GroupSpread]) -> GroupSpread:
     numbers: Counter[str] = Counter()
     for row in sent:
         numbers.update(row.numbers or {})
-    return GroupSpread(group=heading, sent=total, numbers=dict(numbers), answered=sum(row.answered for row in sent))
+    return GroupSpread(
+        group=heading,
+        sent=total,
+        numbers=dict(numbers),
+        answered=sum(row.answered for row in sent),
+        blank=all(row.blank for row in sent),
+    )
 
 
 def _labelled(choices: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:

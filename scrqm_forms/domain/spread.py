@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrqm_forms.domain.differing import SCALES
 from scrqm_forms.domain.groups import Group
@@ -23,6 +23,13 @@ class GroupSpread(Struct, frozen=True, kw_only=True):
     numbers: dict[str, int] | None
     #: How many gave one of the answers that percentages are of.
     answered: int
+    #: Nobody of them chose anything in the whole entry: that an obstacle was not ticked says nothing then.
+    blank: bool = False
+
+    @property
+    def came_up(self) -> int | None:
+        """Of an obstacle, how many said that it came up; None where that is not shown, or nobody answered at all."""
+        return None if self.numbers is None or self.blank else self.answered
 
     def percent(self, code: str) -> int:
         """Of those who answered, to the nearest whole number (a half goes up)."""
@@ -43,6 +50,24 @@ class Spread(Struct, frozen=True, kw_only=True):
     def rows(self) -> tuple[GroupSpread, ...]:
         return (*self.groups, self.total) if self.total else self.groups
 
+    @property
+    def compact(self) -> "Spread":
+        """For paper: only groups that were asked, and only answers that somebody gave."""
+        groups = tuple(each for each in self.groups if (each.numbers or {}).keys() != {"not_asked"})
+        given = {code for each in groups for code, number in (each.numbers or {}).items() if number}
+        return structs.replace(
+            self,
+            answers=tuple(choice for choice in self.answers if choice.code in given),
+            apart=tuple(choice for choice in self.apart if choice.code in given),
+            groups=groups,
+            total=self.total if len(groups) > 1 else None,
+        )
+
+    @property
+    def answering(self) -> "Spread":
+        """Only the groups of which somebody answered, for a chart on paper."""
+        return structs.replace(self, groups=tuple(each for each in self.groups if each.answered), total=None)
+
     def of(self, group: Group) -> GroupSpread:
         return next(each for each in self.groups if each.group == group)
 
@@ -60,7 +85,11 @@ def spread_of(place: Place, results: Results, groups: Sequence[Group]) -> Spread
     codes = [choice.code for choice in (*place.choices, *codes_apart(place))]
     sums = {code: sum((each.numbers or {}).get(code, 0) for each in shown) for code in codes}
     total = GroupSpread(
-        group=None, sent=results.responses.total(), numbers=sums, answered=sum(each.answered for each in shown)
+        group=None,
+        sent=results.responses.total(),
+        numbers=sums,
+        answered=sum(each.answered for each in shown),
+        blank=all(each.blank for each in shown),
     )
     return Spread(
         place=place,
@@ -76,7 +105,8 @@ def _group_spread(place: Place, results: Results, group: Group) -> GroupSpread:
     if counts is None:
         return GroupSpread(group=group, sent=sent, numbers=None, answered=0)
     answered = sum(counts[code] for code in _scale_of(place))
-    return GroupSpread(group=group, sent=sent, numbers=dict(counts), answered=answered)
+    blank = group.key not in results.answering.get(place.entry, ())
+    return GroupSpread(group=group, sent=sent, numbers=dict(counts), answered=answered, blank=blank)
 
 
 def _scale_of(place: Place) -> Sequence[str]:

@@ -45,12 +45,17 @@ class Section(Struct, frozen=True, kw_only=True):
     title: str
     marker: AskedMarker | None
     steps: list[MeetingStep]
+    #: What was asked, with no answer to show.
+    unanswered: list[MeetingStep]
     notes: Notes
 
 
 class Pack(Struct, frozen=True, kw_only=True):
     part: PartResults
+    #: Keys of all entries wanted; those without answers and notes have no section, but a title in `unanswered`.
+    chosen: list[str]
     sections: list[Section]
+    unanswered: list[str]
 
 
 def read_meeting(round_: Round, key: str, *, by: Actor) -> Meeting:
@@ -66,13 +71,39 @@ def read_pack(round_: Round, keys: Collection[str], *, by: Actor) -> Pack:
     notes = stored.read_notes(round_)
     known = keys_of(part.questionnaire)
     wanted = [key for key in known if key in keys] or known
-    return Pack(part=part, sections=[_section(part, key, notes.get(key, (Notes(), 0))[0]) for key in wanted])
+    every = [_section(part, key, notes.get(key, (Notes(), 0))[0]) for key in wanted]
+    kept = [each for each in every if not part.sent or len(each.steps) > 1 or each.notes != Notes()]
+    return Pack(part=part, chosen=wanted, sections=kept, unanswered=[each.title for each in every if each not in kept])
 
 
 def _section(part: PartResults, key: str, notes: Notes) -> Section:
     marker = part.questionnaire.marker(key)
     title = f"{marker.number}. {marker.title}" if marker else part.questionnaire.closing_title
-    return Section(key=key, title=title, marker=marker, steps=list(_steps(part, key)), notes=notes)
+    steps = [_answered(part, step) for step in _steps(part, key)]
+    return Section(
+        key=key,
+        title=title,
+        marker=marker,
+        steps=[step for step in steps if step.kind == "marker" or step.places],
+        unanswered=[
+            step
+            for step in _steps(part, key)
+            if step.kind in ("scale", "question", "reflection") and not _answered(part, step).places
+        ],
+        notes=notes,
+    )
+
+
+def _answered(part: PartResults, step: MeetingStep) -> MeetingStep:
+    """With places only where there is an answer; of obstacles, those that came up."""
+    said = tuple(place for place in step.places if _is_answered(part, place))
+    return MeetingStep(kind=step.kind, places=said if step.kind == "obstacles" or not said else step.places)
+
+
+def _is_answered(part: PartResults, place: Place) -> bool:
+    tally = part.results.of(place.column)
+    codes = [choice.code for choice in place.choices]
+    return any(tally.texts.values()) or any(counts[code] for counts in tally.counts.values() for code in codes)
 
 
 def _steps(part: PartResults, key: str) -> Iterator[MeetingStep]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from scrqm_forms.domain.differing import Topic, order_topics
+from scrqm_forms.domain.differing import Agenda, Topic, make_agenda, order_topics
 from scrqm_forms.domain.errors import NotFound
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import Group
@@ -59,6 +59,11 @@ class PartResults(Struct, frozen=True, kw_only=True):
             self.spreads[column] = spread_of(place, self.results, self.groups)
         return self.spreads[column]
 
+    @property
+    def agenda(self) -> Agenda:
+        """Of a whole round: few places, so that one marker does not hide what there is to say of others."""
+        return make_agenda(self.topics, self.results, keys_of(self.questionnaire), most=8, of_one=2)
+
     def is_blurred(self, entry: str, group: Group) -> bool:
         """Whether who set the marker aside is counted with those who left it blank."""
         return entry in self.shown.blurred[group.key]
@@ -71,6 +76,11 @@ class EntryResults(PartResults, frozen=True, kw_only=True):
     marker: AskedMarker | None
     previous: str
     next: str
+
+    @property
+    def agenda(self) -> Agenda:
+        """Everything there is to say of it."""
+        return make_agenda(self.topics, self.results, [self.key], most=len(self.topics), of_one=len(self.topics))
 
     @property
     def title(self) -> str:

@@ -102,7 +102,13 @@ def make(board_key: str) -> Response | str | tuple[str, int]:
     except InvalidAnswers as error:
         return _new_page(board, start, _typed(), _placed(error)), 422
     flash(_("The improvement is in the register."), "success")
-    return redirect(_address(made), 303)
+    return redirect(_address(made, **_way_back(start)), 303)
+
+
+def _way_back(start: Start) -> dict[str, str]:
+    """The round and step of the conversation that it was made in, for the improvement's page to lead back there."""
+    _review, _slash, round_key = start.carried.get("round", "").partition("/")
+    return {"round": round_key, "step": start.carried["step"]} if round_key and "step" in start.carried else {}
 
 
 def _noted(board: Board, start: Start) -> str:
@@ -117,7 +123,7 @@ def _noted(board: Board, start: Start) -> str:
 
 def _start(board: Board, sent: Mapping[str, str]) -> Start:
     """Raises NotFound for a round or review that is not the board's, Refused for a marker that it has not."""
-    names = ("round", "marker", "question", "made_from", "review")
+    names = ("round", "marker", "question", "made_from", "review", "step")
     carried = {name: sent[name] for name in names if sent.get(name)}
     marker = carried.get("marker", "")
     if "round" in carried:
@@ -165,6 +171,7 @@ def show(board_key: str, improvement_key: str) -> str:
         kept_until=improvement_kept_until(improvement.changed_on),
         asked=_asked(improvement),
         today=today(),
+        came_from=request.args if "step" in request.args else {},
     )
 
 
@@ -279,8 +286,8 @@ def _improvement_at(board_key: str, improvement_key: str, need: Any) -> Improvem
     return found
 
 
-def _address(improvement: Improvement) -> str:
-    return url_for("improvements.show", board_key=improvement.board.key, improvement_key=improvement.key)
+def _address(improvement: Improvement, **more: Any) -> str:
+    return url_for("improvements.show", board_key=improvement.board.key, improvement_key=improvement.key, **more)
 
 
 def _typed() -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Administrators: the meeting view of a marker, for a projector; the notes written there; and the pack to print."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+import msgspec
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scrqm_forms.domain.errors import InvalidAnswers, NewerVersion
@@ -48,13 +50,16 @@ def show(board_key: str, review_key: str, round_key: str, entry: str) -> str:
 
 @pages.post("/meeting/<entry>")
 def save(board_key: str, review_key: str, round_key: str, entry: str) -> Response | tuple[str, int]:
-    """Notes, saved over the version they were made from."""
+    """Notes, saved over the version they were made from; then on to where the button leads."""
     round_ = round_at(board_key, review_key, round_key, "read_answers")
+    onward = _onward(round_, entry)
     typed, version = _typed(), number_in(request.form.get("version", ""))
     saved, newest = stored.read_notes(round_).get(entry, (Notes(), 0))
     if request.form.get("joins") and version == newest:
         typed = join_fields(typed, fields_of(saved), picks_typed(), joins)
     notes, replaced = notes_of(typed)
+    if request.form.get("go") and request.form.get("seen") == _fingerprint(notes):
+        return redirect(onward, 303)
     try:
         save_notes(round_, entry, notes, version, by=actor())
     except InvalidAnswers as error:
@@ -66,7 +71,25 @@ def save(board_key: str, review_key: str, round_key: str, entry: str) -> Respons
     flash(_("The notes are saved."), "success")
     if replaced:
         flash(_("Some characters that cannot be stored were replaced by �."), "warning")
-    return redirect(round_address("meeting.show", round_, entry=entry, step="notes"), 303)
+    return redirect(onward, 303)
+
+
+def _onward(round_: Round, entry: str) -> str:
+    """Where the button pressed leads once the notes are saved."""
+    go = request.form.get("go", "")
+    if go == "improvement":
+        carried: dict[str, Any] = {"round": round_.name, "marker": entry, "made_from": "note", "step": "notes"}
+        return url_for("improvements.new", board_key=round_.review.board.key, **carried)
+    if go == "next":
+        keys = [each.code for each in _entries(reviews.questionnaire_of(round_))]
+        after = keys[keys.index(entry) + 1 :] if entry in keys else []
+        return round_address("meeting.show", round_, entry=after[0]) if after else round_address("meeting.pack", round_)
+    return round_address("meeting.show", round_, entry=entry, step=go if go.isdigit() else "notes")
+
+
+def _fingerprint(notes: Notes) -> str:
+    """Tells whether a form came back as it was shown: who only pages on has nothing to save, and no conflict."""
+    return sha256(msgspec.json.encode(notes)).hexdigest()
 
 
 @pages.get("/pack")
@@ -86,7 +109,8 @@ def pack(board_key: str, review_key: str, round_key: str) -> str:
         part=found.part,
         sections=found.sections,
         offered=_entries(found.part.questionnaire),
-        chosen=[section.key for section in found.sections],
+        chosen=found.chosen,
+        unanswered=found.unanswered,
         headings=HEADINGS,
     )
 
@@ -131,6 +155,7 @@ def _meeting_page(
         suggests=_suggests(meeting.steps[number - 1]),
         typed=typed,
         version=meeting.version if version is None else version,
+        seen=_fingerprint(meeting.notes),
         errors=list(errors),
         headings=HEADINGS,
         kept_until=notes_kept_until(round_.review.keep_until),
@@ -157,6 +182,7 @@ def _ask_what_to_keep(round_: Round, entry: str, typed: Mapping[str, str], made_
         title=title,
         carried=[(f"{_PREFIX}{field}", text) for field, text in typed.items()],
         version=version,
+        go=request.form.get("go", ""),
         choices=[lay_side_by_side(each, _(HEADINGS[each.field])) for each in found],
         errors=[("both", _("Somebody else wrote notes on this marker meanwhile."))],
         **values,

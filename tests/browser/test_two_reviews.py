@@ -93,7 +93,7 @@ def talk_and_agree(do: Hand) -> None:
     do.fill("What we will do", "Tell them first.")
     do.press("Save the notes")
     expect(do.page.get_by_role("status")).to_contain_text("The notes are saved.")
-    do.follow("Back")
+    do.press("Save, then back")
     expect(do.page.locator("main")).to_contain_text(SUGGESTED)
     do.press("Make an improvement from this")
     expect(do.page.get_by_label("What should be different")).to_have_value(SUGGESTED)

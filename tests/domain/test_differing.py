@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrqm_forms.domain.differing import order_topics, ordinal_distance
+from scrqm_forms.domain.differing import make_agenda, order_topics, ordinal_distance
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.places import places_of
 from scrqm_forms.domain.results import Results, Tally
@@ -147,6 +147,30 @@ def test_equals_in_everything_stand_in_the_order_asked(freeze):
     same = {"host": {"yes": 1}, "cook": {"no": 1}}
     found = topics(freeze, results(spare=same, full=same))
     assert columns(found) == [FULL, SPARE]
+
+
+@pytest.mark.parametrize(
+    ("partly", "words"), [(0, "close"), (1, "close"), (2, "some_way"), (3, "some_way"), (4, "far")]
+)
+def test_distance_has_words_with_fixed_limits(freeze, partly, words):
+    """Of four, each that says Partly and not Yes is an eighth of the scale."""
+    (topic,) = topics(freeze, results(full={"host": {"yes": 4}, "cook": {"yes": 4 - partly, "partly": partly}}))
+    assert (topic.distance, topic.how_far) == (Fraction(partly, 8), words)
+
+
+def test_agenda_keeps_the_order_and_gives_one_entry_few_places(freeze):
+    found = results(
+        full={"host": {"yes": 2}, "cook": {"partly": 1, "yes": 1}},
+        spare={"host": {"yes": 2}, "cook": {"no": 2}},
+        judged={"host": {"met": 2}, "cook": {"partly_met": 2}},
+    )
+    ordered = topics(freeze, found)
+    silent = make_agenda(ordered, found, ["tea01"], most=8, of_one=2)
+    assert (silent.topics, silent.unanswered) == ((), ("tea01",))
+    found.answering["tea01"] = {"host", "cook"}
+    for most, of_one, number in ((8, 8, 3), (8, 2, 2), (1, 2, 1)):
+        agenda = make_agenda(ordered, found, ["tea01"], most=most, of_one=of_one)
+        assert (list(agenda.topics), agenda.unanswered) == (ordered[:number], ())
 
 
 def test_choices_have_no_order_and_so_no_distance(freeze):

@@ -335,6 +335,14 @@ def test_obstacles_are_counted_as_in_the_results(build, filled):
         assert (row["came_up"], row["answered"]) == (counts["met"], counts["met"] + counts[""])
 
 
+def test_group_that_answered_nothing_on_a_marker_has_no_row_of_its_obstacles(build):
+    round_, links = build.open_round(chair=1, panel=1)
+    build.answer_all(links[:1])
+    build.answer(links[1], tea01=Entry())
+    rows = [row for row in build.rows(round_, "obstacles") if row["marker"] == "tea01"]
+    assert {row["group"] for row in rows} == {"chair"}
+
+
 def test_texts_of_a_large_round_are_the_same_and_mixed_in_parts(build, monkeypatch):
     """As if 7 were many: the parts hold all texts once, and never fewer than that number of responses."""
     draft = build.round(mode="confidential")

@@ -42,9 +42,30 @@ def test_meeting_shows_one_thing_at_a_time_from_the_marker_to_the_notes(asked: A
         assert heading in headings, heading
     assert headings[-1] == "Notes"
     assert len(set(headings)) == len(headings)
-    page = page.follow("Next marker")
+    page = page.send(button="Save, then next marker")
     assert page.heading == "2. Table"
-    assert page.follow("Previous marker").heading == "Notes"
+    page = page.follow("Previous marker")
+    assert page.heading == "Notes"
+    assert page.send(button="Save, then back").heading == headings[-2]
+
+
+@pytest.mark.parametrize(
+    ("button", "leads_to"),
+    [
+        pytest.param("Save, then next marker", "2. Table", id="next"),
+        pytest.param("Save, then back", "What, if anything, should be different next time?", id="back"),
+        pytest.param("Save, and make an improvement from these notes", "Add an improvement", id="improvement"),
+    ],
+)
+def test_going_on_from_the_notes_saves_them(asked: Asked, get_page: GetPage, button: str, leads_to: str) -> None:
+    mine, theirs = get_page(meeting(asked, "notes")), get_page(meeting(asked, "notes"))
+    page = theirs.send({"notes-will_do": "Ring."}, button=button)
+    assert page.heading == leads_to
+    assert get_page(meeting(asked, "notes")).fields["notes-will_do"] == "Ring."
+    assert mine.send(button=button).heading == leads_to, "who typed nothing is asked nothing"
+    page = mine.send({"notes-will_do": "Write."}, button=button, status=409)
+    assert page.send(button="Save").heading == leads_to
+    assert get_page(meeting(asked, "notes")).fields["notes-will_do"] == "Ring.\n\nWrite."
 
 
 def test_groups_stand_side_by_side_with_their_numbers(asked: Asked, get_page: GetPage) -> None:
@@ -73,6 +94,23 @@ def test_pack_holds_the_markers_that_are_chosen(asked: Asked, get_page: GetPage)
     assert [each.text for each in page.main.find("h2")] == ["1. Kettle"]
 
 
+def test_pack_names_in_a_line_what_nobody_answered(world: World, ann: FlaskClient, get_page: GetPage) -> None:
+    asked = world.open_round({"lead_reviewer": 1})
+    entry = Entry(answers={"full": "yes"}, judgement="met")
+    nothing = {"tea02": Entry(), "closing": Entry()}
+    world.answer(asked.secrets["lead_reviewer"][0], entries={"tea01": entry, **nothing})
+    page = get_page(f"{asked.address}pack")
+    assert [each.text for each in page.main.find("h2")] == ["1. Kettle"]
+    assert "Nobody answered: 2. Table; 3. Cups; The review as a whole." in page.text
+    within = page.text.split("Nobody answered: ")[2]
+    assert "Which leaf was it?" in within
+    assert "Obstacles that came up" not in page.text
+    assert page.heads("1. Kettle: Was the kettle full?") == ["Group", "Yes"]
+    page = get_page(meeting(asked, "notes", "tea02"))
+    page.send({"notes-agreed": "Nobody knows."}, button="Save the notes")
+    assert "2. Table" in [each.text for each in get_page(f"{asked.address}pack").main.find("h2")]
+
+
 def test_two_who_write_notes_see_both_and_lose_nothing(asked: Asked, get_page: GetPage) -> None:
     mine, theirs = get_page(meeting(asked, "notes")), get_page(meeting(asked, "notes"))
     theirs.send({"notes-agreed": "Theirs."}, button="Save the notes")
@@ -93,11 +131,13 @@ def test_improvement_is_made_from_a_suggestion_a_question_and_a_note(asked: Aske
     assert "Ring first." in page.links
     page = page.send({"aim-change": "Ring again."}, button="Save")
     assert "Was the kettle full?" in page.text
-    get_page(meeting(asked, "notes")).send({"notes-will_do": "Ring."}, button="Save the notes")
-    page = get_page(meeting(asked, "notes")).follow("Make an improvement from these notes")
+    assert page.follow("Back to the conversation").heading == "Was the kettle full?"
+    page = get_page(meeting(asked, "notes"))
+    page = page.send({"notes-will_do": "Ring."}, button="Save, and make an improvement from these notes")
     assert page.fields["aim-change"] == "Ring."
     page = page.send({"aim-change": "Ring thrice."}, button="Save")
     assert "A note of the conversation" in page.text
+    assert page.follow("Back to the conversation").fields["notes-will_do"] == "Ring."
 
 
 def test_hold_leaves_notes_to_be_read(world: World, asked: Asked, ann: FlaskClient, get_page: GetPage) -> None:
@@ -148,5 +188,5 @@ def test_those_who_only_read_write_notes_and_make_no_improvements(
 ) -> None:
     reader = sign_in_once(world.app.test_client(), world.administrator("rea@example.org", "north", ["read_answers"]))
     page = get_page_by(reader, meeting(asked, "notes"))
-    assert "Make an improvement from these notes" not in page.links
+    assert "Save, and make an improvement from these notes" not in page.buttons
     page.send({"notes-agreed": "It was."}, button="Save the notes")

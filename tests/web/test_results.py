@@ -109,9 +109,29 @@ def test_talk_about_these_first_begins_where_groups_differ_most(
         "Was there a spare?",
         "Was the kettle full?",
     ]
-    assert "chairs and board members (1 Yes) and panel members (1 No). Distance 1.00 of 1" in topics.text
+    assert (
+        "chairs and board members (1 Yes) and panel members (1 No). They are far apart. Distance 1.00 of 1"
+        in topics.text
+    )
     assert "panel members (1 not in a position to know)." in topics.text
     assert "Werman, Peleg and Rosenfeld" in page.text
+
+
+def test_marker_nobody_answered_is_one_line_and_no_marker_takes_more_than_two_places(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round({"chair": 1, "panel": 1})
+    for role, code, judgement in (("chair", "yes", "met"), ("panel", "no", "not_met")):
+        kettle = Entry(answers=dict.fromkeys(("full", "plan", "spare"), code), judgement=judgement)
+        world.answer(asked.secrets[role][0], entries={"tea01": kettle, "tea02": Entry(reflections={"helped": "Us."})})
+    (topics,) = get_page(f"{asked.address}results").with_class("topics")
+    markers = [item.text for item in topics.find("li") if "Nobody chose" in item.text]
+    assert markers == ["Nobody chose any answer on 2. Table"]
+    assert topics.text.count("1. Kettle") == 2
+    assert topics.text.strip().endswith(markers[0])
+    page = get_page(f"{asked.address}results/tea02")
+    assert "Nobody chose any answer on this marker." in page.text
+    assert not page.with_class("topics")
 
 
 def test_chart_says_in_words_what_it_draws(answered: Asked, get_page: GetPage) -> None:
@@ -344,6 +364,20 @@ def test_every_cell_of_the_pages_stands_in_the_table_of_results(
     }
     assert overview == judged
     assert len(judged) > 8
+
+
+def test_obstacles_of_a_group_that_answered_nothing_on_the_marker_are_not_nought(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.open_round({"chair": 1, "panel": 1})
+    world.answer(asked.secrets["chair"][0], entries={"tea01": Entry(judgement="met")})
+    world.answer(asked.secrets["panel"][0], entries={"tea01": Entry()})
+    page = get_page(f"{asked.address}results/tea01")
+    assert page.rows("How many said so")[0] == ["There was no water.", "0", "–"]
+    text = ann.get(f"{asked.address}export?format=csv&table=results").data.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["column"] == "tea01.obstacles.no_water"]
+    found = {(row["group"], row["code"]): row["count"] for row in rows}
+    assert (found["chair", "met"], found["panel", ""], ("panel", "met") in found) == ("0", "1", False)
 
 
 def test_obstacles_stand_in_the_table_of_results(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:

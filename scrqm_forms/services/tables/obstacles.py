@@ -25,7 +25,10 @@ def obstacles_table(shown: ShownRound) -> Table:
 
 
 def _rows(shown: ShownRound) -> Iterator[Row]:
-    """Of what may be shown. Where nobody may learn who set a marker aside, they count as those who left it blank."""
+    """Of what may be shown, and of groups that answered anything on the marker.
+
+    Where nobody may learn who set a marker aside, they count as those who left it blank.
+    """
     results = counts_of(shown)
     for place in places_of(shown.questionnaire):
         if place.part != "obstacle":
@@ -33,5 +36,6 @@ def _rows(shown: ShownRound) -> Iterator[Row]:
         marker = shown.questionnaire.marker(place.entry)
         about = (place.column, place.entry, marker.title if marker else "", place.item, place.wording)
         for group, counts in results.of(place.column).counts.items():
-            if answered := counts[MET.code] + counts[""]:
+            answered = counts[MET.code] + counts[""]
+            if answered and group in results.answering.get(place.entry, ()):
                 yield (*about, group, counts[MET.code], answered)

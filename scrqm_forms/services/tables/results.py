@@ -39,7 +39,8 @@ def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]
             continue
         blurred = place.entry in shown.blurred[each.group.key]
         for choice in (*spread.answers, *codes_apart(place)):
-            if not (blurred and choice.code == "not_my_part"):
+            unknown = place.part == "obstacle" and choice.code in answers and each.came_up is None
+            if not unknown and not (blurred and choice.code == "not_my_part"):
                 about = (place.column, place.entry, place.item, place.part, each.group.key, choice.code)
                 counts = choice.code in answers and each.answered and place.part != "obstacle"
                 percent = each.percent(choice.code) if counts else None
