@@ -901,6 +901,7 @@ def test_export_writes_a_workbook_of_all_tables(run, sampled, tmp_path):
         "notes",
         "improvements",
         "register",
+        "charts",
     ]
     assert book["responses"].max_row == 21
 

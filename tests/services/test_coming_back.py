@@ -9,7 +9,7 @@ from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.improvement import STATES, Aim
 from scrqm_forms.domain.notes import Notes
 from scrqm_forms.domain.places import helped_column
-from scrqm_forms.domain.questionnaire import canonical_json, digest_of
+from scrqm_forms.domain.questionnaire import FORMAT, canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.helped import find_asked
@@ -94,7 +94,7 @@ def test_what_was_frozen_stays_whatever_becomes_of_the_improvement(build, board,
     with writing():
         improvements.delete_improvement(improvements.get_improvement(OPERATOR, key))
     assert asked(reviews.questionnaire_of(round_))["tea01"] == ["Ring first."]
-    assert reviews.questionnaire_of(round_).format == 2
+    assert reviews.questionnaire_of(round_).format == FORMAT
 
 
 def test_questionnaire_without_improvements_is_canonical_as_before_there_were_any(build):
