@@ -1,6 +1,5 @@
 """What a browser can tell of a page."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -10,8 +9,8 @@ from playwright.sync_api import Page
 _AXE: str = Axe().axe_script
 #: Every success criterion of levels A and AA that axe has a rule for, and what it holds to be good practice.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-#: Half of the time goes into contrast, and colours are the same at every width.
-_ONCE = ["color-contrast"]
+#: What depends on how wide the window is; names, roles, languages and colours are the same at every width.
+_OF_LAYOUT = ["target-size", "scrollable-region-focusable", "css-orientation-lock", "link-in-text-block"]
 #: As far apart as a reader may set text without losing any: https://www.w3.org/TR/WCAG22/#text-spacing.
 _SPACED = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } "
@@ -49,7 +48,7 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
     page.evaluate(_AXE)
     named, described = _names_told(page)
     legends = page.evaluate(_LEGENDS)
-    narrow = _violations_at(page, 360, without=_ONCE)
+    narrow = _violations_at(page, 360, {"type": "rule", "values": _OF_LAYOUT})
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     return Inspection(
         path=page.evaluate("location.pathname"),
@@ -60,7 +59,7 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
         is_summary_focused=focused,
         unnamed=[text for text in legends if named.count(text) != 1],
         untold=[text for text in page.evaluate(_ERRORS) if not any(text in each for each in described)],
-        violations={360: narrow, 1280: _violations_at(page, 1280)},
+        violations={360: narrow, 1280: _violations_at(page, 1280, {"type": "tag", "values": _TAGS})},
         astray=page.evaluate(_FOLLOW_SUMMARY),
         narrowest=_width_at(page, 320),
         spaced=_spaced_width(page),
@@ -97,14 +96,9 @@ def _names_told(page: Page) -> tuple[list[str], list[str]]:
     return named, [each["description"]["value"] for each in told if "description" in each]
 
 
-def _violations_at(page: Page, width: int, without: Sequence[str] = ()) -> list[str]:
+def _violations_at(page: Page, width: int, only: dict[str, Any]) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
-    options = {
-        "resultTypes": ["violations"],
-        "preload": False,
-        "runOnly": {"type": "tag", "values": _TAGS},
-        "rules": {rule: {"enabled": False} for rule in without},
-    }
+    options = {"resultTypes": ["violations"], "preload": False, "runOnly": only}
     found: list[Any] = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
 

@@ -17,10 +17,10 @@ RECEIPT = re.compile(r"^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$")
 PEOPLE = "Sam Adeyemi,sam@example.org,chair,Health\nIra Novak,ira@example.org,practitioner,Police\n"
 
 
-def way(hand: type[Hand], window: dict[str, int], scripts: bool) -> Any:
-    mark = pytest.mark.browser_context_args(viewport=window, java_script_enabled=scripts)
+def way(hand: type[Hand], window: dict[str, int], scripts: bool, *more: Any) -> Any:
+    marks = [pytest.mark.browser_context_args(viewport=window, java_script_enabled=scripts), *more]
     name = f"{hand.__name__.lower()}-{window['width']}-{'scripts' if scripts else 'no_scripts'}"
-    return pytest.param(hand, id=name, marks=mark)
+    return pytest.param(hand, id=name, marks=marks)
 
 
 every_way = pytest.mark.parametrize(

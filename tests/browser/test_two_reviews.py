@@ -3,18 +3,23 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from .hands import Hand
+from .hands import Hand, Keys
 from .site import Site
-from .test_journeys import both_ends, heading
+from .test_journeys import DESK, PHONE, heading, way
 
 PEOPLE = "Sam Adeyemi,sam@example.org,chair,Health\n"
 SUGGESTED = "Tell us the dates before the letters go out."
 CHANGE = "Dates are told before letters go out."
 
 
-@both_ends
+#: Both reviews take a browser long: the other ways of going through them are left out of the usual run.
+slow = pytest.mark.slow
+
+
+@pytest.mark.parametrize("hand", [way(Hand, DESK, True), way(Hand, PHONE, False, slow), way(Keys, PHONE, True, slow)])
 def test_what_one_review_shows_is_asked_about_in_the_next(page: Page, empty_site: Site, hand: type[Hand]) -> None:
     do = hand(page)
     enter(do, empty_site)
