@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scrqm_forms.domain.errors import NotFound
+from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.review import OPERATOR, Round
 from scrqm_forms.instance import find_instance, in_use
@@ -96,3 +96,12 @@ def find_round(name: str) -> Round:
 def names(value: str | None) -> tuple[str, ...]:
     """Keys separated by commas."""
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+
+
+def check_wiped(wiped: bool) -> None:
+    """Raises Refused, for the exit status, while traces of what was deleted may be left."""
+    if not wiped:
+        raise Refused(
+            "What was deleted may still be in the database's files, since somebody was reading meanwhile. "
+            "Run purge --due again when nobody is."
+        )

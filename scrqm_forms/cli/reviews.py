@@ -14,6 +14,7 @@ from scrqm_forms.cli.common import (
     DATE,
     as_json,
     base_address,
+    check_wiped,
     day,
     find_round,
     local_option,
@@ -203,7 +204,7 @@ def release(name: str) -> None:
 @with_app
 def delete(key: str, reference: str) -> None:
     """Delete a review begun by mistake, in which nobody has answered: its rounds and the people invited too."""
-    remove_review(reviews.get_review(OPERATOR, key.upper()), reference, by=operator())
+    check_wiped(remove_review(reviews.get_review(OPERATOR, key.upper()), reference, by=operator()))
 
 
 @review.command("status")

@@ -53,16 +53,17 @@ def change_improvement(improvement: Improvement, aim: Aim, version: int, *, by: 
     return improvements.get_improvement(by.caller, improvement.key)
 
 
-def delete_improvement(improvement: Improvement, *, by: Actor) -> None:
+def delete_improvement(improvement: Improvement, *, by: Actor) -> bool:
     """With its history, for one that says what it must not. What was frozen into a round's questionnaire stays there.
 
-    Raises OnHold while a round of the review it comes from is on hold.
+    False while traces may be left in the database's files (database.wipe_deleted). Raises OnHold while a round of the
+    review it comes from is on hold.
     """
     with writing():
         check_deletable(by.caller, improvement)
         improvements.delete_improvement(improvement)
         note(by, "improvement_deleted", improvement.board, improvement=improvement.key)
-    wipe_deleted(rebuild=True)
+    return wipe_deleted(rebuild=True)
 
 
 def check_deletable(caller: Caller, improvement: Improvement) -> None:

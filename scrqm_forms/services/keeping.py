@@ -7,6 +7,7 @@ from msgspec import Struct
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor, Event
 from scrqm_forms.domain.keeping import SOON, Warning, check_changeable, is_due, warning_of
+from scrqm_forms.domain.notes import Notes
 from scrqm_forms.domain.review import Caller, Review, Round
 from scrqm_forms.services.noting import changing, note
 from scrqm_forms.services.outliving import KeptNotes, Outlived, delete_notes, find_due_notes, purge_outlived
@@ -14,6 +15,7 @@ from scrqm_forms.services.overview import forget_overviews
 from scrqm_forms.storage import events, keeping, responses, reviews
 from scrqm_forms.storage.database import wipe_deleted, writing
 from scrqm_forms.storage.keeping import Kept
+from scrqm_forms.storage.notes import read_notes
 
 
 class KeptRound(Struct, frozen=True, kw_only=True):
@@ -145,13 +147,18 @@ def find_certificates(review: Review) -> list[Event]:
 
 
 def check_removable(review: Review) -> None:
-    """Raises Refused unless the review can be deleted as begun by mistake: nothing was ever answered in it."""
+    """Raises Refused unless the review can be deleted as begun by mistake: nothing was answered or noted in it."""
     for round_ in reviews.list_rounds(review):
         check_changeable(round_)
         if responses.has_responses(round_):
             raise Refused(
                 f"The round {round_.name} holds answers, so the review cannot be deleted as begun by mistake. "
                 f"Answers are kept until {review.keep_until:%d %B %Y} and deleted after that day (purge)."
+            )
+        if any(notes != Notes() for notes, _version in read_notes(round_).values()):
+            raise Refused(
+                f"Notes were written on the round {round_.name}, so the review cannot be deleted as begun by mistake. "
+                "Empty them first if it was."
             )
 
 
@@ -163,12 +170,15 @@ def is_removable(review: Review) -> bool:
     return True
 
 
-def remove_review(review: Review, typed: str, *, by: Actor) -> None:
-    """Delete a review begun by mistake, rounds and people too; `typed` is its reference, to be sure."""
+def remove_review(review: Review, typed: str, *, by: Actor) -> bool:
+    """Delete a review begun by mistake, rounds and people too; `typed` is its reference, to be sure.
+
+    False while traces may be left in the database's files (database.wipe_deleted).
+    """
     if typed.strip() != review.reference:
         raise Refused(f'Reference: type "{review.reference}" to say that this is the review to delete.')
     with writing():
         check_removable(review)
         note(by, "review_deleted", review, rounds=len(reviews.list_rounds(review)))
         reviews.remove_review(review)
-    wipe_deleted(rebuild=True)
+    return wipe_deleted(rebuild=True)

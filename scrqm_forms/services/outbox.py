@@ -42,6 +42,8 @@ class Text(Struct, frozen=True, kw_only=True):
     subject: str
     body: str
     link: str = ""
+    #: Hash of that link where it is to be in force only once it is on its way: until then the one before works.
+    new_link: str = ""
 
 
 def queue_message(  # noqa: PLR0913  all that a message is, each named
@@ -74,12 +76,18 @@ def _send(context: Context, key: str, now: datetime) -> OutboxState | None:
     """What became of one message; None when it was not tried."""
     with writing():
         queued = outbox.find_waiting(key)
-        if queued is None or not _may_go(queued, now) or not outbox.claim(key, int((now + LEASE).timestamp())):
+        if queued is None:
             return None
-    state, reason = _deliver(context, queued)
+        text = _open(context, queued)
+        if not _may_go(queued, text, now) or not outbox.claim(key, int((now + LEASE).timestamp())):
+            return None
+        before = invitations.exchange_link(queued.invitation_id, text.new_link) if text and text.new_link else None
+    state, reason = _deliver(context, queued, text)
     if state == "waiting" and queued.tries >= len(WAITS):
         state = "failed"
     with writing():
+        if before and text and state in ("waiting", "failed"):
+            invitations.exchange_link(queued.invitation_id, before, only=text.new_link)
         if state == "waiting":
             due_at = int((now + WAITS[queued.tries]).timestamp())
             outbox.set_waiting(key, queued.tries + 1, due_at, reason[:_LONGEST_REASON])
@@ -88,37 +96,49 @@ def _send(context: Context, key: str, now: datetime) -> OutboxState | None:
     return state
 
 
-def _may_go(queued: Queued, now: datetime) -> bool:
-    """Whether it is still right to send it; what is not is dropped."""
+def _open(context: Context, queued: Queued) -> Text | None:
+    """None where it can be read no more: sealed with another key, or altered."""
+    try:
+        document = unseal(context.instance.key("outbox"), queued.sealed, queued.key)
+    except NotSealed:
+        return None
+    return msgspec.json.decode(document, type=Text)
+
+
+def _may_go(queued: Queued, text: Text | None, now: datetime) -> bool:
+    """Whether it is still right to send it; what is not is dropped: a new link too, for who has begun with the old."""
     round_ = reviews.round_by_id(queued.round_id)
     if round_.state == "open" and round_.on_hold:
         outbox.put_off(queued.key, int((now + HELD).timestamp()))
         return False
     state = invitations.get_invitation(round_, queued.invitation_id).state
-    if round_.state != "open" or (queued.kind == "reminder" and state == "submitted"):
+    is_too_late = state == "submitted" or (state == "begun" and text is not None and text.new_link)
+    if round_.state != "open" or (queued.kind == "reminder" and is_too_late):
         outbox.drop(queued.key)
         return False
     return True
 
 
-def _deliver(context: Context, queued: Queued) -> tuple[OutboxState, str]:
+def _deliver(context: Context, queued: Queued, text: Text | None) -> tuple[OutboxState, str]:
     """(state from now on, why)."""
     delivery = context.plugins.deliveries.get(queued.delivery)
     if delivery is None or delivery.deliver is None:
         return "waiting", f'the plugin that gives the delivery "{queued.delivery}" is not at work'
-    try:
-        message = _message_of(context, queued)
-    except (NotFound, NotSealed):
+    if text is None:
         return "failed", "the message could not be read any more"
-    found = ("failed", "there is no e-mail address")
-    state, reason = _hand_over(context, delivery.key, delivery.deliver, message) if message.email else found
-    if queued.kind == "reminder" and message.link and state in ("failed", "unknown"):
-        reason += _NEW_LINK
-    return state, reason  # type: ignore[return-value]
+    round_ = reviews.round_by_id(queued.round_id)
+    try:
+        message = message_to(round_, invitations.get_invitation(round_, queued.invitation_id), text, queued.key)
+    except NotFound:
+        return "failed", "the person is no longer there"
+    if not message.email:
+        return "failed", "there is no e-mail address"
+    state, reason = _hand_over(context, delivery.key, delivery.deliver, message)
+    return state, reason + _NEW_LINK if state == "unknown" and text.new_link else reason
 
 
-#: A reminder that brings a link ends the one before.
-_NEW_LINK = ". The link sent before no longer works: make a new one"
+#: Nobody knows whether it arrived, so the link in it is the one in force.
+_NEW_LINK = "; if it did not arrive, make a new link: the one sent before no longer works"
 
 
 def _hand_over(
@@ -135,13 +155,6 @@ def _hand_over(
         note_fault(context, "register_deliveries", f"delivery {key}", error)
         return "unknown", f"sending broke half-way ({type(error).__name__})"
     return "sent", ""
-
-
-def _message_of(context: Context, queued: Queued) -> Message:
-    """To the name and address as they are now."""
-    round_ = reviews.round_by_id(queued.round_id)
-    text = msgspec.json.decode(unseal(context.instance.key("outbox"), queued.sealed, queued.key), type=Text)
-    return message_to(round_, invitations.get_invitation(round_, queued.invitation_id), text, queued.key)
 
 
 def message_to(round_: Round, invitation: Invitation, text: Text, key: str) -> Message:

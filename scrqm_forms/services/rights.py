@@ -73,15 +73,18 @@ def export_person(round_: Round, invitation_id: int, *, by: Actor) -> Held:
     return found
 
 
-def erase_person(round_: Round, invitation_id: int, *, by: Actor) -> None:
-    """Delete a person of a named round with all that they wrote, also after closing. It cannot be undone."""
+def erase_person(round_: Round, invitation_id: int, *, by: Actor) -> bool:
+    """Delete a person of a named round with all that they wrote, also after closing. It cannot be undone.
+
+    False while traces may be left in the database's files (database.wipe_deleted).
+    """
     with changing(round_) as now:
         invitations.get_invitation(round_, invitation_id)
         check_erasable(now)
         kept = keeping.delete_person(round_, invitation_id)
         forget_overviews(round_)
         note(by, "person_erased", round_, responses=kept.responses, entries=kept.entries)
-    wipe_deleted(rebuild=True)
+    return wipe_deleted(rebuild=True)
 
 
 def check_erasable(round_: Round) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
+import msgspec
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.review import Invitation, Person, Round
 from scrqm_forms.hookspecs import Delivery
 from scrqm_forms.services.context import Context
@@ -126,8 +128,10 @@ def send_reminders(  # noqa: PLR0913  who, how and by whom, each named
             return number
         people = plan_reminders(round_, groups).to
         for each in people:
-            secret = make_link(round_, each) if gets_new_link(round_, each) else ""
+            secret = secrets.token_urlsafe(32) if gets_new_link(round_, each) else ""
             text = compose(each.person, secret)
+            if secret:
+                text = msgspec.structs.replace(text, new_link=link_hash(secret, "invitation"))
             queue_message(context, each, text, press=press, kind="reminder", delivery=delivery.key, now=by.now)
         note(by, "reminders_sent", round_, people=len(people), delivery=delivery.key)
     return len(people)

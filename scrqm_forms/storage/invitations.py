@@ -60,6 +60,15 @@ def set_link(round_: Round, invitation_id: int, link_hash: str) -> None:
     _row(round_, invitation_id).link_hash = link_hash
 
 
+def exchange_link(invitation_id: int, link_hash: str, only: str | None = None) -> str | None:
+    """Put another link in force (only in the place of `only`, where that is given); the one that was."""
+    row = db.session.get_one(InvitationRow, invitation_id, with_for_update=True)
+    before = row.link_hash
+    if only is None or before == only:
+        row.link_hash = link_hash
+    return before
+
+
 def move_response(round_: Round, invitation_id: int, link_hash: str) -> None:
     """Let a named response be reached by a new link."""
     db.session.execute(

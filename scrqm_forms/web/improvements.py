@@ -43,6 +43,7 @@ from scrqm_forms.storage import improvements, reviews
 from scrqm_forms.storage.notes import read_notes
 from scrqm_forms.web.clock import today
 from scrqm_forms.web.forms import number_in
+from scrqm_forms.web.keeping import say_deleted
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import board_at, may, review_at, round_at
 from scrqm_forms.web.sign_in import actor, caller
@@ -258,8 +259,8 @@ def delete(board_key: str, improvement_key: str) -> Response | tuple[str, int]:
     if request.form.get("sure") != "yes":
         error = _("Tick the box to say that you are sure: it cannot be undone.")
         return _delete_page(improvement, [("sure", error)]), 422
-    delete_improvement(improvement, by=actor())
-    flash(_("The improvement is deleted, with its history."), "success")
+    wiped = delete_improvement(improvement, by=actor())
+    say_deleted(_("The improvement is deleted, with its history."), wiped)
     return redirect(url_for("register.show", board_key=board_key), 303)
 
 

@@ -58,15 +58,7 @@ def purge(board_key: str, review_key: str) -> Response | tuple[str, int]:
         deleted = purge_review(review, today(), by=actor())
     except Refused as error:
         return _purge_page(review, [("", str(error))]), 409
-    flash(_("The answers are deleted. This page certifies it."), "success")
-    if not deleted.wiped:
-        flash(
-            _(
-                "Somebody was reading meanwhile, so traces may still be in the database's files. They go when "
-                "scrqm-forms purge --due is next run."
-            ),
-            "warning",
-        )
+    say_deleted(_("The answers are deleted. This page certifies it."), deleted.wiped)
     return redirect(review_address("keeping.certificate", review), 303)
 
 
@@ -92,11 +84,24 @@ def remove(board_key: str, review_key: str) -> Response | tuple[str, int]:
     review = review_at(board_key, review_key, "manage")
     typed = request.form.get("reference", "")
     try:
-        remove_review(review, typed, by=actor())
+        wiped = remove_review(review, typed, by=actor())
     except Refused as error:
         return _remove_page(review, typed, [placed(error, {"Reference": "reference"}, "")]), 422
-    flash(_("The review is deleted."), "success")
+    say_deleted(_("The review is deleted."), wiped)
     return redirect(url_for("boards.show_board", board_key=board_key), 303)
+
+
+def say_deleted(sentence: str, wiped: bool) -> None:
+    """That something is gone; and, where it is so, that traces may be left for a while."""
+    flash(sentence, "success")
+    if not wiped:
+        flash(
+            _(
+                "Somebody was reading meanwhile, so traces may still be in the database's files. They go when "
+                "scrqm-forms purge --due is next run."
+            ),
+            "warning",
+        )
 
 
 def _purge_page(review: Review, errors: list[tuple[str, str]]) -> str:

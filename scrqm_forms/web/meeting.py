@@ -15,6 +15,7 @@ from scrqm_forms.domain.marker import CLOSING
 from scrqm_forms.domain.notes import HEADINGS, Notes, fields_of, joins, notes_of
 from scrqm_forms.domain.questionnaire import Choice, Questionnaire
 from scrqm_forms.domain.review import Round
+from scrqm_forms.services.context import context
 from scrqm_forms.services.meeting import Meeting, MeetingStep, read_meeting, read_pack
 from scrqm_forms.services.notes import save_notes
 from scrqm_forms.services.overview import keys_of
@@ -80,6 +81,8 @@ def _onward(round_: Round, entry: str) -> str:
     if go == "improvement":
         carried: dict[str, Any] = {"round": round_.name, "marker": entry, "made_from": "note", "step": "notes"}
         return url_for("improvements.new", board_key=round_.review.board.key, **carried)
+    if go == "results":
+        return round_address("results.show_entry", round_, entry=entry)
     if go == "next":
         keys = [each.code for each in _entries(reviews.questionnaire_of(round_))]
         after = keys[keys.index(entry) + 1 :] if entry in keys else []
@@ -111,6 +114,7 @@ def pack(board_key: str, review_key: str, round_key: str) -> str:
         offered=_entries(found.part.questionnaire),
         chosen=found.chosen,
         unanswered=found.unanswered,
+        has_word="word" in context().plugins.formats,
         headings=HEADINGS,
     )
 

@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scrqm_forms.domain.errors import Refused
@@ -12,6 +12,7 @@ from scrqm_forms.services.context import context
 from scrqm_forms.services.rounds import roles_of_round
 from scrqm_forms.storage import invitations
 from scrqm_forms.web.clock import today
+from scrqm_forms.web.keeping import say_deleted
 from scrqm_forms.web.language import _
 from scrqm_forms.web.places import require, round_address, round_at
 from scrqm_forms.web.sign_in import actor
@@ -81,10 +82,10 @@ def erase(board_key: str, review_key: str, round_key: str, invitation_id: int) -
         fault = _("Tick the box to say that you are sure: it cannot be undone.")
         return _page("erase.html", round_, invitation_id, [("sure", fault)]), 422
     try:
-        rights.erase_person(round_, invitation_id, by=actor())
+        wiped = rights.erase_person(round_, invitation_id, by=actor())
     except Refused as error:
         return _page("erase.html", round_, invitation_id, [("", str(error))]), 409
-    flash(_("Erased."), "success")
+    say_deleted(_("Erased."), wiped)
     return redirect(round_address("people.list_people", round_), 303)
 
 

@@ -11,6 +11,7 @@ from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.keeping import OnHold
 from scrqm_forms.domain.marker import ROLES
+from scrqm_forms.domain.notes import Notes
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import OPERATOR, Person
 from scrqm_forms.services.context import context, make_app
@@ -27,6 +28,7 @@ from scrqm_forms.services.keeping import (
     remove_review,
     warn_of,
 )
+from scrqm_forms.services.notes import save_notes
 from scrqm_forms.services.responding import (
     NotOpen,
     begin_response,
@@ -350,6 +352,15 @@ def test_review_with_answers_is_not_deleted_as_a_mistake(build):
     with pytest.raises(Refused, match=r"holds answers.*\(purge\)"):
         remove_review(round_.review, "R1", by=BY)
     assert len(build.dump()["review"]) == 1
+
+
+def test_review_on_which_notes_were_written_is_not_deleted_as_a_mistake(build):
+    round_, _links = build.open_round({}, practitioner=1)
+    save_notes(round_, "tea01", Notes(agreed="Ring first."), 0, by=BY)
+    with pytest.raises(Refused, match="Notes were written"):
+        remove_review(round_.review, "R1", by=BY)
+    save_notes(round_, "tea01", Notes(), 1, by=BY)
+    remove_review(round_.review, "R1", by=BY)
 
 
 def test_review_is_deleted_only_when_its_reference_is_typed(build):

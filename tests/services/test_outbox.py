@@ -322,6 +322,44 @@ def test_named_reminder_brings_a_new_link_to_who_has_not_begun_and_none_to_who_h
     assert all(find_participant(link.removeprefix("https://x/i/")) for name, link in links.items() if name != "2")
 
 
+def links_of(build: Any) -> set[str]:
+    return {row["link_hash"] for row in build.dump()["invitation"]}
+
+
+@pytest.mark.parametrize("fault", [TryLater("busy"), CannotSend("no such address")], ids=["later", "never"])
+def test_reminder_that_is_not_sent_leaves_the_link_there_is_in_force(build: Any, post: Post, fault: Exception) -> None:
+    round_ = answered(build)
+    before = links_of(build)
+    remind(round_)
+    assert links_of(build) == before
+    post.raises = fault
+    send_due(context(), NOW)
+    assert links_of(build) == before
+    post.raises = None
+    send_due(context(), NOW + timedelta(days=1))
+    assert len(links_of(build) - before) == (4 if isinstance(fault, TryLater) else 0)
+    assert all(find_participant(secret_of(message)) for message in post.sent if message.link)
+
+
+def test_reminder_with_a_new_link_does_not_cut_off_who_began_with_the_old_one(build: Any, post: Post) -> None:
+    round_, links = build.open_round({}, practitioner=1)
+    remind(round_)
+    build.begin(links[0])
+    assert send_due(context(), NOW) == {}
+    assert (states(round_), post.sent) == (["dropped"], [])
+    assert find_participant(links[0].secret) is not None
+
+
+def test_reminder_of_which_nobody_knows_whether_it_arrived_says_which_link_works(build: Any, post: Post) -> None:
+    round_, links = build.open_round({}, practitioner=1)
+    remind(round_)
+    post.raises = OSError("gone")
+    send_due(context(), NOW)
+    (found,) = outbox.list_latest(round_).values()
+    assert (found.state, find_participant(links[0].secret)) == ("unknown", None)
+    assert "make a new link" in found.reason
+
+
 def test_confidential_reminder_carries_no_link_and_changes_none(build: Any, post: Post) -> None:
     round_ = answered(build, **CONFIDENTIAL)
     before = build.dump()["invitation"]

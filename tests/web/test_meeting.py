@@ -54,6 +54,7 @@ def test_meeting_shows_one_thing_at_a_time_from_the_marker_to_the_notes(asked: A
     [
         pytest.param("Save, then next marker", "2. Table", id="next"),
         pytest.param("Save, then back", "What, if anything, should be different next time?", id="back"),
+        pytest.param("Save, then results", "1. Kettle", id="results"),
         pytest.param("Save, and make an improvement from these notes", "Add an improvement", id="improvement"),
     ],
 )
@@ -190,3 +191,16 @@ def test_those_who_only_read_write_notes_and_make_no_improvements(
     page = get_page_by(reader, meeting(asked, "notes"))
     assert "Save, and make an improvement from these notes" not in page.buttons
     page.send({"notes-agreed": "It was."}, button="Save the notes")
+
+
+def test_nothing_leads_from_unsaved_notes_without_saving_them(asked: Asked, get_page: GetPage) -> None:
+    """But the link that skips to the content, which stays on the page."""
+    assert list(get_page(meeting(asked, "notes")).links) == ["Skip to the main content"]
+
+
+def test_pack_offers_the_word_document_only_where_there_is_one(asked: Asked, web_app: Flask, get_page: GetPage) -> None:
+    formats = web_app.extensions["scrqm_forms"].plugins.formats
+    assert "As a Word document" in get_page(f"{asked.address}pack").links
+    word = formats.pop("word")
+    assert "Word" not in get_page(f"{asked.address}pack").text
+    formats["word"] = word
