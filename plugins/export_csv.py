@@ -7,7 +7,7 @@ away always gives back what was typed. `csv-exact` is for programs: RFC 4180, UT
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -17,8 +17,9 @@ __version__ = "2"
 
 #: First characters that spreadsheets act on, full-width forms included; and the apostrophe itself.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-#: A cell's beginning: inside a cell every quotation mark is doubled, so that a single one after a comma opens a cell.
-_DANGEROUS_CELL = re.compile(f',"(?=[{re.escape("".join(DANGEROUS))}])')
+#: Stands between the cells of a row while it is made. No stored text holds it, and no spreadsheet can.
+_BETWEEN = "\0"
+_DANGEROUS_CELL = re.compile(f"{_BETWEEN}(?=[{re.escape(''.join(DANGEROUS))}])")
 _SAFE = (
     "Cells and headings that begin with = + - @ (full-width ones too), a tab, a line break or an apostrophe have one "
     "apostrophe more in front: take one away to have what was typed."
@@ -42,21 +43,34 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
 
 def write_csv(export: Export, stream: BinaryIO) -> None:
     stream.write("\ufeff".encode())
-    _write(map(_guarded, _lines(export.tables[0], csv.QUOTE_ALL)), stream)
+    _write(map(_quoted, _rows(export.tables[0])), stream)
 
 
 def write_exact(export: Export, stream: BinaryIO) -> None:
-    _write(_lines(export.tables[0], csv.QUOTE_MINIMAL), stream)
-
-
-def _lines(table: Table, quoting: Any) -> Iterator[str]:
-    """Every row as CSV without its line end."""
     line: list[str] = []
-    writer = csv.writer(_Into(line), quoting=quoting, lineterminator="\r\n")
-    headings = tuple(column.heading or column.id for column in table.columns)
-    for row in chain((headings,), table.rows()):
-        writer.writerow(row)
-        yield line.pop()[:-2]
+    writer = csv.writer(_Into(line), lineterminator="\r\n")
+
+    def lines() -> Iterator[str]:
+        for row in _rows(export.tables[0]):
+            writer.writerow(row)
+            yield line.pop()
+
+    _write(lines(), stream)
+
+
+def _rows(table: Table) -> Iterator[Sequence[Any]]:
+    """The headings, and then every row."""
+    return chain((tuple(column.heading or column.id for column in table.columns),), table.rows())
+
+
+def _quoted(row: Sequence[Any]) -> str:
+    """A line, its cells guarded and in quotation marks: all at once, since the csv module goes letter by letter."""
+    cells = [cell if cell.__class__ is str else "" if cell is None else str(cell) for cell in row]
+    line = _BETWEEN.join(("", *cells))
+    if line.count(_BETWEEN) != len(cells):
+        line = _BETWEEN.join(("", *(cell.replace(_BETWEEN, "\ufffd") for cell in cells)))
+    guarded = _DANGEROUS_CELL.sub(f"{_BETWEEN}'", line).replace('"', '""')
+    return guarded[1:].replace(_BETWEEN, '","').join('""') + "\r\n"
 
 
 class _Into:
@@ -66,12 +80,7 @@ class _Into:
         self.write = lines.append
 
 
-def _guarded(line: str) -> str:
-    line = _DANGEROUS_CELL.sub(",\"'", line)
-    return f"\"'{line[1:]}" if line[1:2] in DANGEROUS else line
-
-
 def _write(lines: Iterator[str], stream: BinaryIO) -> None:
     while some := list(islice(lines, _LINES_AT_ONCE)):
         # "replace": half a surrogate pair, which no file can hold, must not stop the export.
-        stream.write(("\r\n".join(some) + "\r\n").encode(errors="replace"))
+        stream.write("".join(some).encode(errors="replace"))

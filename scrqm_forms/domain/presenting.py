@@ -1,6 +1,7 @@
 """How an export is put: which responses and tables, what stands above the columns, and codes or their labels."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -80,15 +81,29 @@ def _made_of(number: int, column: Column, table: Table, options: ExportOptions) 
 
 
 def _rows(table: Table, sources: list[tuple[int, bool]]) -> Callable[[], Iterator[tuple[Cell, ...]]]:
-    spell: list[tuple[int, Mapping[Any, Cell]]] = [
-        (number, table.columns[number].labels if labels else {}) for number, labels in sources
+    pick = _picker([number for number, _ in sources])
+    spelled: list[tuple[int, Mapping[Any, Cell]]] = [
+        (at, table.columns[number].labels) for at, (number, spells) in enumerate(sources) if spells
     ]
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for row in table.rows():
-            yield tuple([labels.get(row[number], row[number]) for number, labels in spell])
+            made = pick(row)
+            if spelled:
+                cells = list(made)
+                for at, labels in spelled:
+                    cells[at] = labels.get(cells[at], cells[at])
+                made = tuple(cells)
+            yield made
 
     return rows
+
+
+def _picker(numbers: list[int]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
+    """Of a row, the cells with these numbers."""
+    if len(numbers) == 1:
+        return lambda row: (row[numbers[0]],)
+    return itemgetter(*numbers)
 
 
 def _headed(column: Column, headings: Headings) -> Column:

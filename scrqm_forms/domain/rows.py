@@ -56,18 +56,17 @@ def _fill(row: list[str], plan: _EntryPlan, entry: Entry) -> None:
     if entry.not_my_part:
         row[plan.start : plan.start + len(plan.aside)] = plan.aside
         return
-    _put(row, plan.answers, entry.answers)
-    _put(row, plan.comments, entry.comments)
-    _put(row, plan.reflections, entry.reflections)
-    _put(row, plan.helped, entry.helped)
+    for numbers, said in (
+        (plan.answers, entry.answers),
+        (plan.comments, entry.comments),
+        (plan.reflections, entry.reflections),
+        (plan.helped, entry.helped),
+    ):
+        for key, cell in said.items():
+            if key in numbers:
+                row[numbers[key]] = cell
     for key in entry.obstacles:
         if key in plan.obstacles:
             row[plan.obstacles[key]] = MET.code
     if entry.judgement and plan.judgement:
         row[plan.judgement[""]] = entry.judgement
-
-
-def _put(row: list[str], numbers: Mapping[str, int], said: Mapping[str, str]) -> None:
-    for key, cell in said.items():
-        if key in numbers:
-            row[numbers[key]] = cell

@@ -13,7 +13,9 @@ from scrqm_forms.hookspecs import Column
 #: What spreadsheets act on at the beginning of a cell, and the apostrophe that keeps them from it.
 ACTED_ON = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 KINDS = ("text", "code", "count", "date")
-ANY_TEXT = st.text(st.sampled_from("=+-@\t\n'\"＝＋－＠,; a") | st.characters(exclude_categories=["Cs"]))
+ANY_TEXT = st.text(
+    st.sampled_from("=+-@\t\n'\"＝＋－＠,; a") | st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+)
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +84,11 @@ def test_empty_table_gives_its_heading(write):
 
 def test_character_that_no_file_can_hold_does_not_stop_the_export(write):
     assert read(write((Column(id="a"),), ("a\ud800b",), ("next",)))[1:] == [["a?b"], ["next"]]
+
+
+def test_character_that_no_spreadsheet_can_hold_shifts_no_cell(write):
+    columns = (Column(id="a"), Column(id="b"))
+    assert read(write(columns, ("=x\0=y", "b"), ("next", "=")))[1:] == [["'=x\ufffd=y", "b"], ["next", "'="]]
 
 
 def test_stream_stays_open_and_is_written_forwards_only(formats, make_table, make_export):
