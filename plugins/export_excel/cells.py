@@ -1,8 +1,8 @@
 """Rows of a sheet as XML: a cell that comes again is made once, so that most of a row is put together from memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from operator import getitem
+from operator import getitem, itemgetter
 from typing import Any, Protocol
 
 from openpyxl import Workbook
@@ -111,7 +111,11 @@ class Rows:
 
     def __init__(self, columns: list[Cells]) -> None:
         self._columns = columns
-        self._wrapping = [(number, column.width) for number, column in enumerate(columns) if column.wraps]
+        #: (width of a column, cells of a row in columns of that width) of columns whose texts are wrapped.
+        self._wrapping = [
+            (width, _picker([number for number, column in enumerate(columns) if column.wraps and column.width == width]))
+            for width in sorted({column.width for column in columns if column.wraps})
+        ]
 
     def head(self) -> str:
         """The sheet's XML up to its first row of data."""
@@ -124,13 +128,21 @@ class Rows:
     def row(self, row: Sequence[Any], number: int) -> str:
         if len(row) != len(self._columns):
             raise ValueError(f"a row of {len(row)} cells in a table of {len(self._columns)} columns")
-        lines = 1
-        for column, width in self._wrapping:
-            text = row[column]
-            if isinstance(text, str):
-                lines = max(lines, len(text) // width + 1 + text.count("\n"))
         cells = "".join(map(getitem, self._columns, row)).replace(_NUMBER, str(number))
-        return f'<row r="{number}"{_height(lines)}>{cells}</row>'
+        return f'<row r="{number}"{_height(self._lines(row))}>{cells}</row>'
+
+    def _lines(self, row: Sequence[Any]) -> int:
+        lines = 1
+        for width, pick in self._wrapping:
+            for text in filter(None, pick(row)):
+                if isinstance(text, str) and (len(text) >= width or "\n" in text):
+                    lines = max(lines, len(text) // width + 1 + text.count("\n"))
+        return lines
+
+
+def _picker(numbers: list[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Of a row, the cells with these numbers."""
+    return itemgetter(*numbers) if len(numbers) > 1 else lambda row: (row[numbers[0]],)
 
 
 def _height(lines: int) -> str:
