@@ -1,4 +1,7 @@
-"""An export sent as it is made: the format writes in a thread of its own, and its pieces are taken from there."""
+"""An export sent as it is made: the format writes in a thread of its own, and its pieces are taken from there.
+
+Whoever waits for a page goes first (`precedence.py`).
+"""
 
 import io
 import queue
@@ -7,9 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 from flask import Flask
 
 from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.table import Table
+from scrqm_forms.services.context import context
 from scrqm_forms.services.export import Digesting, Exporting, GoneError, note_written, write_export
 
 #: Bytes passed on at once, and how many such pieces may wait: then the format waits too, and memory stays the same.
@@ -23,7 +29,7 @@ class ExportStream:
     """
 
     def __init__(self, app: Flask, exporting: Exporting, *, by: Actor | None) -> None:
-        self._app, self._exporting, self._by = app, exporting, by
+        self._app, self._exporting, self._by = app, _after_requests(exporting), by
         self._pieces: queue.Queue[bytes | Digesting | BaseException] = queue.Queue(_WAITING)
         self._gone = threading.Event()
         self._thread = threading.Thread(target=self._write, name="export", daemon=True)
@@ -78,6 +84,16 @@ class ExportStream:
             except queue.Full:
                 continue
         raise GoneError
+
+
+def _after_requests(exporting: Exporting) -> Exporting:
+    after_requests = context().precedence.after_requests
+
+    def patient(table: Table) -> Table:
+        return msgspec.structs.replace(table, rows=lambda: after_requests(table.rows()))
+
+    export = msgspec.structs.replace(exporting.export, tables=tuple(map(patient, exporting.export.tables)))
+    return msgspec.structs.replace(exporting, export=export)
 
 
 class _Buffer(io.RawIOBase):

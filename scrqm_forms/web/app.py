@@ -17,6 +17,7 @@ from scrqm_forms.web import (
     board_markers,
     boards,
     comparing,
+    downloads,
     entries,
     errors,
     grouping,
@@ -68,6 +69,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     """
     app = make_app(instance_folder, local=local)
     check_start(app.extensions["scrqm_forms"].instance, debug=app.debug)
+    downloads.let_requests_go_first(app)
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)
