@@ -28,6 +28,8 @@ from scrqm_forms.web import (
     log,
     look,
     marker_drafts,
+    marker_imports,
+    marker_texts,
     markers,
     meeting,
     outdated,
@@ -50,7 +52,8 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
-    *(markers, comparing, board_markers, marker_drafts, outdated, meeting, register, improvements),
+    *(markers, comparing, board_markers, marker_drafts, marker_imports, marker_texts, outdated),
+    *(meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 
