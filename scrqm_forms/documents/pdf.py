@@ -1,29 +1,23 @@
-"""A PDF -> its text: lines put together from where they stand, without running heads and page numbers.
-
-A PDF knows letters and places only. A gap between lines wider than usual is taken as the end of a paragraph; a word
-parted at the end of a line is put together.
-"""
+"""A PDF -> its text, without running heads and page numbers; a word parted at the end of a line is put together."""
 
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from scrqm_forms.documents.pdf_layout import lay_out
+from scrqm_forms.documents.pdf_rows import Row, read_rows
 from scrqm_forms.domain.published_text import NotAMarker
 
 #: More pages than any published set has.
 _MAX_PAGES = 400
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-#: A gap this much wider than the usual one ends a paragraph.
-_WIDE = 1.35
-#: Points that one level of a list stands further in, at the least.
-_LEVEL = 12
+_PARTED = re.compile(r"([^\W\d_]+)[-\u2010]\n[ ]*([a-z][^\W\d_]*)")
+#: The date, and the address with the number of the page.
+_BROWSER = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d|(https?|file):/{2,3}\S+")
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,3}(\s*(of|/|\|)\s*\d{1,3})?|\d{1,3}\s*\|.*|.*\|\s*(page\s+)?\d{1,3}", re.I)
 #: Beginnings of words that keep their hyphen at the end of a line.
 _HYPHENATED = frozenset(
@@ -31,21 +25,18 @@ _HYPHENATED = frozenset(
     | {"cross", "high", "low", "long", "short", "child", "family", "evidence", "learning", "problem", "whole", "one"}
     | {"two", "three", "half", "up", "over", "under", "day", "face", "full", "part", "real", "risk", "open"}
 )
-
-
-class _Row(Struct):
-    text: str
-    x: float
-    y: float
-    size: float
+#: Words that such compounds end with.
+_SECOND = frozenset(
+    {"out", "up", "off", "in", "on", "by", "to", "based", "making", "led", "wide", "term", "related", "specific"}
+    | {"focused", "centred", "informed", "depth", "going", "being", "free", "quality", "agency", "level", "time"}
+)
 
 
 def read_pdf(data: bytes) -> str:
     """The text of all pages."""
     pages = [_rows(page) for page in _pages(data)]
     running = _running_words(pages)
-    rows = [row for page in pages for row in _text_rows(_without(page, running))]
-    return _join_parted_words("\n".join(rows))
+    return _join_parted_words("\n".join(lay_out([_without(page, running) for page in pages])))
 
 
 def _pages(data: bytes) -> list[Any]:
@@ -62,82 +53,52 @@ def _pages(data: bytes) -> list[Any]:
         raise NotAMarker("The file is no PDF that can be read; open it and save its text as plain text.") from error
 
 
-def _rows(page: Any) -> list[_Row]:
-    """The page's lines in the order in which they were written: columns come one after the other."""
-    pieces: list[_Row] = []
-
-    def visit(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
-        for n, part in enumerate(text.split("\n")):
-            if part.strip():
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                pieces.append(_Row(part, x, y - n * 0.01, abs(size * tm[3] * cm[3]) or size or 10))
-
+def _rows(page: Any) -> list[Row]:
     try:
-        page.extract_text(visitor_text=visit)
+        return read_rows(page)
     except Exception as error:  # whatever a broken page makes the library raise
         raise NotAMarker("A page of the PDF cannot be read; open it and save its text as plain text.") from error
-    return list(_put_together(pieces))
 
 
-def _put_together(pieces: Sequence[_Row]) -> Iterator[_Row]:
-    """Pieces on one height are one line."""
-    row: _Row | None = None
-    for piece in pieces:
-        if row is not None and abs(piece.y - row.y) < 0.4 * max(piece.size, row.size) and piece.x >= row.x:
-            row.text += piece.text
-            continue
-        if row is not None:
-            yield row
-        row = _Row(piece.text, piece.x, piece.y, piece.size)
-    if row is not None:
-        yield row
-
-
-def _running_words(pages: Sequence[Sequence[_Row]]) -> set[str]:
+def _running_words(pages: Sequence[Sequence[Row]]) -> set[str]:
     """What stands at the head or foot of most pages, digits aside."""
-    edges = Counter(word for page in pages for word in {_without_digits(row) for row in [*page[:2], *page[-2:]]})
-    return {words for words, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
+    edges = Counter(words for page in pages for words in {_without_digits(row) for row in _at_edges(page, 2)})
+    return {words for words, count in edges.items() if count > max(len(pages) / 2, 1)}
 
 
-def _without(page: Sequence[_Row], running: set[str]) -> list[_Row]:
-    """The page without running words and page numbers at its head and foot."""
-    last = len(page) - 1
-    return [
-        row
-        for n, row in enumerate(page)
-        if not (
-            (n < 2 or n > last - 2)
-            and (_without_digits(row) in running or (n in (0, last) and _PAGE_NUMBER.fullmatch(row.text.strip())))
-        )
-    ]
+def _at_edges(page: Sequence[Row], heights: int) -> list[Row]:
+    """The rows on the highest and the lowest heights of the page, wherever they were written."""
+    levels = sorted({round(row.y) for row in page})
+    edges = {*levels[:heights], *levels[-heights:]}
+    return [row for row in page if round(row.y) in edges]
 
 
-def _without_digits(row: _Row) -> str:
+def _without(page: Sequence[Row], running: set[str]) -> list[Row]:
+    """The page without running words, page numbers and what browsers print around it."""
+    outermost = _at_edges(page, 1)
+    of_browser = {round(row.y) for row in outermost if _BROWSER.match(row.text.strip())}
+    left_out = [row for row in _at_edges(page, 2) if _without_digits(row) in running]
+    left_out += [row for row in outermost if _PAGE_NUMBER.fullmatch(row.text.strip()) or round(row.y) in of_browser]
+    return [row for row in page if not any(row is each for each in left_out)]
+
+
+def _without_digits(row: Row) -> str:
     return re.sub(r"\d+", "#", " ".join(row.text.split()))
 
 
-def _text_rows(rows: Sequence[_Row]) -> Iterator[str]:
-    gaps = [above.y - below.y for above, below in pairwise(rows)]
-    narrow = sorted(gap for gap in gaps if 4 < gap < 60) or [12.0]
-    usual = narrow[len(narrow) // 4]
-    left = min((row.x for row in rows), default=0.0)
-    for n, row in enumerate(rows):
-        if n and (gaps[n - 1] > _WIDE * usual or gaps[n - 1] < -usual):
-            yield ""
-        yield "  " * int((row.x - left) / _LEVEL) + row.text.strip().translate(_LIGATURES)
-
-
 def _join_parted_words(text: str) -> str:
-    """Words parted by a hyphen at the end of a line; one that stands in the text with its hyphen keeps it."""
+    """Words parted by a hyphen at the end of a line.
+
+    It stays where the word stands so elsewhere in the text, or both its parts do but not the two as one word.
+    """
+    text = text.replace("\u00ad\n", "-\n").replace("\u00ad", "")
     whole = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", text))
-    joined = set(re.findall(r"[^\W\d_]+", text))
+    words = set(re.findall(r"[^\W\d_]+", _PARTED.sub(" ", text)))
 
     def join(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
-        keeps = f"{first}-{second}" in whole or (first + second not in joined and first.lower() in _HYPHENATED)
+        compound = first.lower() in _HYPHENATED or second in _SECOND or {first, second} <= words
+        keeps = f"{first}-{second}" in whole or (first + second not in words and compound)
         return f"{first}{'-' * keeps}{second}"
 
-    return re.sub(
-        r"([^\W\d_]+)[-\u2010]\n[ ]*([a-z][^\W\d_]*)", join, text.replace("\u00ad\n", "-\n").replace("\u00ad", "")
-    )
+    return _PARTED.sub(join, text)

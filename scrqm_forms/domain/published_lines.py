@@ -71,6 +71,14 @@ class Paragraph(Struct, frozen=True):
     indent: int = 0
 
 
+class _Open(Struct):
+    """The lists that a line may belong to."""
+
+    marks: Set[str]
+    #: The last number, 0 before the first.
+    number: int
+
+
 def read_lines(text: str) -> list[Line]:
     """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank."""
     rows = ["" if _RULE.fullmatch(row) else row for row in _unquote(_LINE_BREAK.split(text))]
@@ -78,6 +86,7 @@ def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
+    number = 0
     after_blank, skip = True, False
     for row, following in zip(rows, [*rows[1:], ""], strict=True):
         if skip or not row.strip():
@@ -85,9 +94,10 @@ def read_lines(text: str) -> list[Line]:
             continue
         heading, skip = _heading_on(row, following)
         before = None if after_blank or not lines or lines[-1].heading else lines[-1]
-        line = _read_line(row, following, before, marks, heading)
+        line = _read_line(row, following, before, _Open(marks, number), heading)
         lines.append(_place_line(line, row, after_blank))
         marks = set() if heading else marks | {line.mark or ""} - {""}
+        number = 0 if heading else number_of(line) or number
         after_blank = False
     return lines
 
@@ -111,7 +121,7 @@ def number_of(line: Line | Paragraph) -> int | None:
     return number_in_mark(line.whole[: len(line.whole) - len(line.text)]) if line.mark == "1." else None
 
 
-def _read_line(row: str, following: str, before: Line | None, marks: Set[str], heading: str | None) -> Line:
+def _read_line(row: str, following: str, before: Line | None, lists: _Open, heading: str | None) -> Line:
     """The line without its place."""
     if heading:
         return _line(row, None, heading=heading)
@@ -119,7 +129,7 @@ def _read_line(row: str, following: str, before: Line | None, marks: Set[str], h
         return _line(row, None, about_set=True)
     if is_page_words(row) and not (before and level_words(before.whole) == "quality marker"):
         return _line(row, None, page_words=True)
-    mark = _item_mark(row, before, marks)
+    mark = _item_mark(row, before, lists)
     return _line(row, mark, audience=find_audience(row.strip()[len(mark or "") :]))
 
 
@@ -193,19 +203,21 @@ def _is_mark(bare: str) -> bool:
     return match is not None and match.end() == len(bare) and kind_of_mark(bare) != "a."
 
 
-def _item_mark(row: str, before: Line | None, marks: Set[str]) -> str | None:
+def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
     """The mark of the item that begins on `row`: "" where a tab is the mark, None where no item begins.
 
     `before` is the line right above, if no blank line or heading parts them. In the middle of its sentence a mark of
-    another kind than the lists', or a tab in a list with marks, is only how the line was wrapped.
+    another kind than the lists', a number out of turn, or a tab in a list with marks, is only how the line was wrapped.
     """
     match = MARK.match(row.strip())
     tabbed = row.lstrip(" ").startswith("\t")
     if match is None:
-        return "" if tabbed and not (before and marks) else None
+        return "" if tabbed and not (before and lists.marks) else None
     mark, rest = match.group(), row.strip()[match.end() :].strip()
     if before is None or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
         return mark
     kind = kind_of_mark(mark)
-    wrapped = kind not in marks if marks else kind == "a." or (mark in "–—" and rest[:1].islower())
+    out_of_turn = kind == "1." and number_in_mark(mark) not in (1, lists.number + 1)
+    unusual = kind == "a." or (mark in "–—" and rest[:1].islower())
+    wrapped = out_of_turn or (kind not in lists.marks if lists.marks else unusual)
     return None if wrapped else mark

@@ -116,13 +116,13 @@ def _mark_bare_numbers(lines: Sequence[Line]) -> list[Line]:
 def _part_audiences(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
     """The lines under each audience in turn; first those under none. The name of one may go on in the next line."""
     parts: list[tuple[str, list[Line]]] = [("", [])]
-    for before, line in zip([None, *lines], lines, strict=False):
+    for line in lines:
+        audience, own = parts[-1]
+        names_on = audience and not own and not (line.item or line.after_blank or ends_sentence(line.text))
         if line.audience:
             parts.append((line.audience, []))
-        elif not (
-            before and before.audience and not line.item and not line.after_blank and not ends_sentence(line.text)
-        ):
-            parts[-1][1].append(line)
+        elif not names_on:
+            own.append(line)
     return parts
 
 

@@ -4,14 +4,15 @@ import re
 
 #: Signs that begin an item, and never a line in the middle of a sentence; Word's own signs among them.
 BULLETS = "•●○▪■□◦‣⁃·∙⦁❖◆◇➢➤►▶→⇒☐☑☒✓✔\uf000-\uf0ff"
-#: "1." "1)" "(1)" "8.1" "Q1:" "Question 1.", "a." "b)" "(iv)", a sign, a dash or star before a blank, and Word's "o".
+#: "1." "1)" "(1)" "8.1" "Q1:" "Question 1.", "a." "b)" "(iv)", a sign, a dash or star before a blank, Word's "o",
+#: and a bullet or dot whose encoding was misread.
 MARK = re.compile(
     r"\(?\d{1,2}[.)](?!\d)|\d{1,2}\.\d{1,2}\.?(?=\s)|[Qq]\s?\d{1,2}[.:)]?(?=\s)|(?i:question)\s\d{1,2}\s?[.:)]"
     r"|\(?(?:[a-z]|[ivx]{1,4})\)(?=\s)|(?:[a-z]|[ivx]{2,4})\.(?=\s)(?!\s*e\.)"
-    rf"|[{BULLETS}]|[-–—*](?=\s|$)|o(?=\s)"
+    rf"|[{BULLETS}]|Â·|â€¢|[-–—*](?=\s|$)|o(?=\s)"
 )
 _NUMBER = re.compile(r"(\d{1,2})\W*$")
-_IS_BULLET = re.compile(f"[{BULLETS}]")
+_IS_BULLET = re.compile(f"[{BULLETS}]|Â·|â€¢")
 
 
 def is_bullet(mark: str) -> bool:

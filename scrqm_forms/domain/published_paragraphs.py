@@ -47,7 +47,7 @@ def continues_text(lines: Sequence[Line]) -> Callable[[Sequence[Line], Line], bo
     listed = _listed_without_marks(lines, width)
 
     def goes_on(group: Sequence[Line], line: Line) -> bool:
-        small, in_list = line.text[:1].islower(), group[0].item or id(group[0]) in listed
+        small, in_list = _is_small(line), group[0].item or id(group[0]) in listed
         if broken and not small:
             ended = in_list or ends_sentence(group[-1].text, ".?!:;")
             return not (ended and _had_room(group[-1], line, width))
@@ -67,7 +67,12 @@ def _is_broken_off(above: Line, line: Line) -> bool:
 
 
 def _begins_small(line: Line) -> bool:
-    return not (line.item or line.after_blank) and line.text[:1].islower()
+    return not (line.item or line.after_blank) and _is_small(line)
+
+
+def _is_small(line: Line) -> bool:
+    """Whether `line` begins as no sentence does."""
+    return line.text[:1].islower() or line.text[:1] in ("–", "—", "-", "(", "&")
 
 
 def _is_listed_first(above: Line, line: Line) -> bool:

@@ -252,6 +252,12 @@ def test_page_citation_at_the_start_of_a_wrapped_line_is_no_item():
     assert draft.knowledge == ("Said before (Leaf, 2001, p. 72) and after.",)
 
 
+@pytest.mark.parametrize("mark", ["", "- ", "1. "])
+def test_number_out_of_turn_at_the_start_of_a_wrapped_line_is_no_mark(mark):
+    draft = read_text(marker_text(more=f"Knowledge base\n\n{mark}Said in what is open to all (p\n72). It is so."))
+    assert draft.knowledge == ("Said in what is open to all (p 72). It is so.",)
+
+
 # Letters
 
 
