@@ -42,19 +42,32 @@ def read_import(board_key: str) -> Answer:
     board = board_at(board_key, "manage")
     text = text_typed()
     try:
-        if not text.strip() and not request.files.get("file"):
-            raise Refused(_("Paste a text, or choose a file."))
-        upload = request.files.get("file")
-        if upload is not None and upload.filename:
-            text = read_document_text(upload.read())
+        text = _text_sent(text)
         read = own.read_for_board(context(), board, text, number_typed(), request.form.get("set") or None)
         return _look_or_keep(board, text, read)
     except DefinitionError as error:
-        return _page(board, text, errors=[("text", first_of(error.faults))]), 422
+        return _page(board, text, errors=[("text", _told_of_file(error.faults))]), 422
     except InvalidAnswers as error:
         return _page(board, text, errors=[("text", fault) for fault in error.faults.values()]), 422
     except ScrqmFormsError as error:
         return _page(board, text, errors=[("text", str(error))]), 422
+
+
+def _text_sent(text: str) -> str:
+    """That of the file, or the one typed; never one in the place of the other."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        if not text.strip():
+            raise Refused(_("Paste a text, or choose a file."))
+        return text
+    if text.strip():
+        raise Refused(_("There is a text in the box, and a file was chosen. Empty the box to read the file."))
+    return read_document_text(upload.read())
+
+
+def _told_of_file(faults: Sequence[str]) -> str:
+    """Only files of markers have such faults."""
+    return _("This marker file cannot be read. %(fault)s") % {"fault": first_of(faults)}
 
 
 def _look_or_keep(board: Board, text: str, read: own.Reading) -> Answer:

@@ -1,6 +1,7 @@
 """A board's own markers in the browser: nothing is kept before it was looked at, nothing is overwritten."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -135,6 +136,15 @@ def test_roles_that_all_questions_have_are_said_once(get_page: GetPage) -> None:
     page = get_page(f"{OWN}/tea02/change").send(button="Look at it")
     assert page.text.count("Only for:") == 1
     assert get_page(f"{OWN}/tea01/change").send(button="Look at it").text.count("Only for:") == 1
+
+
+def test_file_never_takes_the_place_of_a_text_that_was_typed(get_page: GetPage) -> None:
+    file = (BytesIO(TEXT.encode()), "marker.txt")
+    page = get_page(f"{OWN}/import").send({"text": "Half a marker"}, button="Read it", status=422, file=file)
+    assert "Empty the box to read the file" in page.errors["text"]
+    assert page.fields["text"].strip() == "Half a marker"
+    file = (BytesIO(TEXT.encode()), "marker.txt")
+    assert "8. Kettle care" in get_page(f"{OWN}/import").send(button="Read it", file=file).text
 
 
 def test_number_can_be_given(world: World, get_page: GetPage) -> None:
