@@ -24,6 +24,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     can_join: bool
     #: What loses nothing, where that is possible.
     usual: Pick
+    #: Only one of the two was changed, so that there is hardly a choice.
+    is_settled: bool = False
 
 
 def find_differences(here: Entry, elsewhere: Entry) -> list[Difference]:
@@ -61,7 +63,9 @@ def find_field_differences(
 
 def _as_changed(each: Difference, began: str) -> Difference:
     changed: dict[str, Pick] = {each.here: "elsewhere", each.elsewhere: "here"}
-    return msgspec.structs.replace(each, usual=changed.get(began, each.usual))
+    if began not in changed:
+        return each
+    return msgspec.structs.replace(each, usual=changed[began], is_settled=True)
 
 
 def join_fields(

@@ -10,6 +10,8 @@ from msgspec import Struct
 from scrqm_forms.domain.marker import Marker, MarkerSet
 from scrqm_forms.domain.published_text import DraftMarker
 
+#: What is asked for where it is not certain which marker it is; a page says in its own way where.
+NAME_NUMBER = "name its number with --number"
 _WORD = re.compile(r"[a-z]{4,}")
 #: A match by words is one only if it is this near, and so much nearer than the next; tried on the published pages.
 _NEAR, _AHEAD = 0.25, 1.35
@@ -69,7 +71,7 @@ def match_marker(draft: DraftMarker, known: Sequence[Known]) -> Match | None:
         return Match(
             nearest.number,
             f"The document gives no number and no title of the set; by its words it was taken for {name}. "
-            "If it is another one, name its number with --number.",
+            f"If it is another one, {NAME_NUMBER}.",
         )
     return None
 

@@ -11,7 +11,7 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
 from scrqm_forms.domain.marker_writer import marker_as_toml
-from scrqm_forms.domain.published_match import known_markers, match_marker, recognise_set
+from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker, recognise_set
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
 from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
@@ -127,7 +127,7 @@ def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None)
     own = known_markers(known.set, [each.marker for each in {**known.now, **known.shipped}.values()])
     match = match_marker(draft, own)
     if number is None and match is None:
-        raise Refused("The document does not say which marker it is; name its number with --number.")
+        raise Refused(f"The document does not say which marker it is; {NAME_NUMBER}.")
     number = number or (match.number if match else 0)
     outline = next((entry for entry in known.set.outline if entry.number == number), None)
     shipped, now = known.shipped.get(number), known.now.get(number)

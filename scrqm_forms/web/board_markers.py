@@ -37,12 +37,14 @@ def show_marker(board_key: str, marker_id: str) -> str:
     board = board_at(board_key, "manage")
     versions = board_markers.list_versions(board, marker_id)
     markers = [own.marker_of(context(), each) for each in versions]
-    pairs = zip(versions, markers, [*markers[1:], None], strict=True)
+    came = own.wording_at(context(), board, marker_id, 0)
+    pairs = zip(versions, markers, [*markers[1:], came], strict=True)
     return render_template(
         "admin/board_marker.html",
         board=board,
         marker=marker_in_words(markers[0], VOCABULARIES[board.vocabulary]),
         latest=versions[0],
+        came=came,
         versions=[(each, change_of(before, marker, board)) for each, marker, before in pairs],
         changes=CHANGES,
         name_of=name_of,

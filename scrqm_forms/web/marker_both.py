@@ -124,13 +124,17 @@ def _lay_out_one(each: Difference, changes: Changes, marker_set: MarkerSet, pref
         partial(_read, each.field, changes, marker_set),
         is_marked=True,
     )
-    return replace(texts, picks=_picks_of_question(each)) if each.field.startswith("question-") else texts
+    return replace(texts, picks=_picks_of(each))
 
 
-def _picks_of_question(each: Difference) -> list[Choice]:
-    """It is kept, or left out."""
-    words = {True: _("Keep this question"), False: _("Leave it out")}
-    return [Choice(code="here", label=words[bool(each.here)]), Choice(code="elsewhere", label=words[not each.here])]
+def _picks_of(each: Difference) -> list[Choice]:
+    """A question that only one has is kept, or left out."""
+    if each.field.startswith("question-"):
+        mine, theirs = (_("Keep this question") if text else _("Leave it out") for text in (each.here, each.elsewhere))
+    else:
+        mine, theirs = _("What I have here"), _("What was kept meanwhile")
+    picks = [Choice(code="here", label=mine), Choice(code="elsewhere", label=theirs)]
+    return [*picks, Choice(code="both", label=_("Both, one after the other"))] if each.can_join else picks
 
 
 def _name_of(field: str, changes: Changes) -> str:

@@ -41,6 +41,7 @@ from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.language import _
 from scrqm_forms.web.marker_both import Made, both_page, made_of
 from scrqm_forms.web.marker_form import read_draft
+from scrqm_forms.web.marker_sent import in_plain_words
 from scrqm_forms.web.marker_shown import change_of, marker_at
 from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import actor
@@ -212,8 +213,10 @@ def _page(form: Form, marker: Marker | None = None, errors: Sequence[tuple[str, 
         here=_address(form),
         errors=list(errors),
         roles=roles_of(form.set),
+        words=VOCABULARIES[board.vocabulary],
         stages=[Choice(code=each.key, label=each.title) for each in form.set.stages],
         kinds=[Choice(code=key, label=label) for key, label in KIND.items()],
+        kind_words=KIND,
         purposes_offered=_purposes(),
         more=len(form.draft.questions) < MOST_QUESTIONS,
         preview=_preview(seen, board, request.form) if seen else None,
@@ -221,6 +224,7 @@ def _page(form: Form, marker: Marker | None = None, errors: Sequence[tuple[str, 
         not_looking_back=_not_looking_back(now.marker, marker) if now and marker else [],
         became_adapted=bool(now and marker and now.marker.wording_status != marker.wording_status),
         seen=_digest(form.draft),
+        picked=picks_typed().values(),
         entry=Entry(),
         name_of=name_of,
         told_of=told_of,
@@ -257,7 +261,7 @@ def _by_field(faults: Sequence[str]) -> dict[str, str]:
         place = _PLACE.match(said)
         number, name = place.groups() if place else (None, "title")
         name = {"obstacle": "obstacles", "option": "options"}.get(name, name)
-        found.setdefault(f"q-{number}-{name}" if number else name, said[:1].upper() + said[1:])
+        found.setdefault(f"q-{number}-{name}" if number else name, in_plain_words(fault))
     return found
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from scrqm_forms.documents.reading import SUFFIXES, read_document_text
-from scrqm_forms.domain.errors import DefinitionError, InvalidAnswers, NewerVersion, ScrqmFormsError
+from scrqm_forms.domain.errors import DefinitionError, InvalidAnswers, NewerVersion, Refused, ScrqmFormsError
 from scrqm_forms.domain.marker_joining import AS_FILE, Changes, wording_of
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.review import Board
@@ -19,7 +19,7 @@ from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
 from scrqm_forms.web.marker_both import carried, lay_out, told_who
-from scrqm_forms.web.marker_sent import digest_of, first_of, is_kept, number_typed, text_typed
+from scrqm_forms.web.marker_sent import digest_of, first_of, is_kept, number_typed, on_this_page, text_typed
 from scrqm_forms.web.marker_shown import show_kept
 from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import actor
@@ -42,17 +42,32 @@ def read_import(board_key: str) -> Answer:
     board = board_at(board_key, "manage")
     text = text_typed()
     try:
-        upload = request.files.get("file")
-        if upload is not None and upload.filename:
-            text = read_document_text(upload.read())
+        text = _text_sent(text)
         read = own.read_for_board(context(), board, text, number_typed(), request.form.get("set") or None)
         return _look_or_keep(board, text, read)
     except DefinitionError as error:
-        return _page(board, text, errors=[("text", first_of(error.faults))]), 422
+        return _page(board, text, errors=[("text", _told_of_file(error.faults))]), 422
     except InvalidAnswers as error:
         return _page(board, text, errors=[("text", fault) for fault in error.faults.values()]), 422
     except ScrqmFormsError as error:
         return _page(board, text, errors=[("text", str(error))]), 422
+
+
+def _text_sent(text: str) -> str:
+    """That of the file, or the one typed; never one in the place of the other."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        if not text.strip():
+            raise Refused(_("Paste a text, or choose a file."))
+        return text
+    if text.strip():
+        raise Refused(_("There is a text in the box, and a file was chosen. Empty the box to read the file."))
+    return read_document_text(upload.read())
+
+
+def _told_of_file(faults: Sequence[str]) -> str:
+    """Only files of markers have such faults."""
+    return _("This marker file cannot be read. %(fault)s") % {"fault": first_of(faults)}
 
 
 def _look_or_keep(board: Board, text: str, read: own.Reading) -> Answer:
@@ -149,16 +164,18 @@ def _page(
 ) -> str:
     """`more`: the picks of what to keep and the versions that were compared with."""
     now = {each.marker.id: each.marker for each, _version in own.own_markers(context(), board)}
-    shown = [show_kept(board, each, now.get(each.marker.id)) for each in (read.markers if read else ())]
+    markers = read.markers if read else ()
+    asked = [fault for _field, fault in errors] + [warning for each in markers for warning in each.warnings]
     sets = [Choice(code=key, label=each.title) for key, each in context().library().sets.items()]
     return render_template(
         "admin/marker_import.html",
         board=board,
         text=text,
-        shown=shown,
-        read=read,
-        errors=errors,
+        shown=[show_kept(board, _on_this_page(each), now.get(each.marker.id)) for each in markers],
+        warnings=read.warnings if read else (),
+        errors=[(field, on_this_page(fault)) for field, fault in errors],
         seen=digest_of(text),
+        asks_number=any(on_this_page(each) != each for each in asked),
         picks=more.get("picks", {}),
         versions=_written(more.get("versions", {})),
         sets=[Choice(code="", label=_("As the document shows")), *sets],
@@ -166,3 +183,7 @@ def _page(
         name_of=name_of,
         told_of=told_of,
     )
+
+
+def _on_this_page(each: own.ToKeep) -> own.ToKeep:
+    return replace(each, warnings=tuple(map(on_this_page, each.warnings)))

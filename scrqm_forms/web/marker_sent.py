@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import request
 
+from scrqm_forms.domain.published_match import NAME_NUMBER
 from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
 
@@ -32,10 +33,46 @@ def digest_of(text: str) -> str:
 
 
 def first_of(faults: Sequence[str]) -> str:
-    """One at a time, without the name of a file that nobody sees: they often are the same mistake."""
-    first = re.sub(r"; expected [^;]+(?=; did you mean)", "", faults[0].partition(": ")[2])
-    return (
-        first
-        if len(faults) == 1
-        else _("%(fault)s (and %(number)s more)") % {"fault": first, "number": len(faults) - 1}
-    )
+    """One at a time: they often are the same mistake."""
+    first = in_plain_words(faults[0])
+    if len(faults) == 1:
+        return first
+    return _("%(fault)s (and %(number)s more)") % {"fault": first, "number": len(faults) - 1}
+
+
+#: A brace or a name in braces that stands for nothing: where it stands, and what is told of it.
+_BRACE = re.compile(r'(?:question (\d+): )?(?:\w+ \d+: )?(\w+)(?: \d+)?: found "([{}].*?)"(?: alone)?; (.*)')
+
+
+def in_plain_words(fault: str) -> str:
+    """A definition's fault without the name of a file that nobody sees; one of braces for people who know no files."""
+    said = fault.partition(": ")[2]
+    found = _BRACE.fullmatch(said)
+    if found is None:
+        return said[:1].upper() + said[1:]
+    question, part, name, rest = found.groups()
+    place = _("Question %(number)s") % {"number": question} if question else _PARTS.get(part, _("The text"))
+    if len(name) == 1:
+        return _("%(place)s: write “%(twice)s” for a brace that is to be seen.") % {"place": place, "twice": name * 2}
+    guess = re.search(r'did you mean "(.+?)"', rest)
+    unknown = _("%(place)s: “%(name)s” is not a name that is filled in.") % {"place": place, "name": name}
+    return f"{unknown} {_guessed(guess[1]) if guess else _('Those that are stand below.')}"
+
+
+def _guessed(name: str) -> str:
+    return _("Did you mean “%(name)s”?") % {"name": name}
+
+
+_PARTS = {
+    "statement": _("Statement"),
+    "rationale": _("Why this matters"),
+    "text": _("Known obstacles"),
+    "knowledge": _("What is known"),
+    "equality": _("Equality and diversity"),
+    "guidance": _("Statutory guidance"),
+}
+
+
+def on_this_page(text: str) -> str:
+    """What an import asks for, as a page asks for it."""
+    return text.replace(NAME_NUMBER, _("write its number below"))

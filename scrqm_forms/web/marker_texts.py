@@ -10,6 +10,7 @@ from scrqm_forms.domain.marker import LibraryMarker
 from scrqm_forms.domain.marker_joining import AS_TEXT, Changes, find_changes, join_changes, wording_of
 from scrqm_forms.domain.marker_text import marker_as_text, text_as_marker, wording_as_text
 from scrqm_forms.domain.review import Board
+from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services import board_markers as own
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
@@ -104,6 +105,8 @@ def _page(
         shown=shown,
         errors=errors,
         seen=digest_of(text),
+        picked=picks_typed().values(),
+        words=VOCABULARIES[board.vocabulary],
         name_of=name_of,
         told_of=told_of,
     )

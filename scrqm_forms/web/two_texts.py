@@ -22,6 +22,8 @@ class TwoTexts(Struct, frozen=True, kw_only=True):
     picks: list[Choice]
     #: Both in one, where the words that differ are marked: those of `here` are added.
     pieces: tuple[Piece, ...] = ()
+    #: Only one of the two was changed.
+    is_settled: bool = False
 
 
 def lay_side_by_side(
@@ -38,6 +40,7 @@ def lay_side_by_side(
         elsewhere=read(each.elsewhere),
         usual=each.usual,
         picks=picks,
+        is_settled=each.is_settled,
         pieces=pieces if any(piece.kind == "same" for piece in pieces) else (),
     )
 

@@ -17,6 +17,7 @@ from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.overview import EntryResults, PartResults
 from scrqm_forms.web.charts import count_head, count_rows, draw_chart
 from scrqm_forms.web.language import _
+from scrqm_forms.web.settings_said import settings_said
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -76,7 +77,7 @@ CODE = {
 KIND = {
     "rating": _("Yes, partly or no, with room for a comment"),
     "text": _("In their own words"),
-    "choice": _("One of several answers, which you write"),
+    "choice": _("One of several answers"),
 }
 WORDING = {
     "published": _("published wording"),
@@ -107,6 +108,7 @@ def add_filters(app: Flask) -> None:
         "count_head": count_head,
         "count_rows": count_rows,
         "draw_chart": draw_chart,
+        "settings_said": settings_said,
     }
     app.jinja_env.globals |= {
         "purpose_words": PURPOSE,

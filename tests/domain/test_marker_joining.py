@@ -61,6 +61,7 @@ def test_what_only_one_of_them_changed_is_usually_kept():
     here = changed({"full": {"ask": "Is it hot?"}}, title="")
     elsewhere = changed({"plan": {"roles": ("panel",)}}, statement="A kettle is there.")
     changes = both(here, elsewhere)
+    assert all(each.is_settled for each in find_changes(changes))
     assert {each.field: each.usual for each in find_changes(changes)} == {
         "title": "here",
         "statement": "elsewhere",
@@ -75,7 +76,9 @@ def test_what_only_one_of_them_changed_is_usually_kept():
 @pytest.mark.parametrize("began", [BEGAN, None], ids=["known", "not known"])
 def test_what_both_changed_is_usually_joined(began):
     changes = both(changed({"full": {"ask": "Is it hot?"}}), changed({"full": {"ask": "Is it new?"}}), began=began)
-    assert [(each.field, each.usual) for each in find_changes(changes)] == [("ask-full", "both")]
+    assert [(each.field, each.usual, each.is_settled) for each in find_changes(changes)] == [
+        ("ask-full", "both", False)
+    ]
     assert asks(changes)[0] == "Is it new?\n\nIs it hot?"
     assert asks(changes, {"ask-full": "here"})[0] == "Is it hot?"
     assert asks(changes, {"ask-full": "elsewhere"})[0] == "Is it new?"

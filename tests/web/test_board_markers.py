@@ -1,6 +1,7 @@
 """A board's own markers in the browser: nothing is kept before it was looked at, nothing is overwritten."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -107,9 +108,9 @@ def test_text_that_was_mended_is_read_again_before_it_is_kept(world: World, get_
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "empty"),
+        ("", "Paste a text, or choose a file."),
         ("Quality Markers\n\nKettle\nCups", "not a marker"),
-        (TEXT.replace("Quality Marker 8: Kettle care", ""), "--number"),
+        (TEXT.replace("Quality Marker 8: Kettle care", ""), "write its number below"),
         ('id = "qm08"\n[[questions]]\nid = "x"', "missing"),
     ],
     ids=["nothing", "list", "unnumbered", "broken file"],
@@ -121,6 +122,29 @@ def test_what_cannot_be_imported_is_refused_and_given_back(
     assert reason in page.errors["text"]
     assert page.fields["text"].strip() == text.strip()
     assert versions(world, "qm08") == []
+
+
+def test_number_that_is_asked_for_is_asked_for_in_sight(get_page: GetPage) -> None:
+    text = TEXT.replace("Quality Marker 8: Kettle care", "")
+    page = get_page(f"{OWN}/import")
+    assert "open" not in page.main.find("details")[0].attrs
+    page = page.send({"text": text}, button="Read it", status=422)
+    assert "open" in page.main.find("details")[0].attrs
+
+
+def test_roles_that_all_questions_have_are_said_once(get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/tea02/change").send(button="Look at it")
+    assert page.text.count("Only for:") == 1
+    assert get_page(f"{OWN}/tea01/change").send(button="Look at it").text.count("Only for:") == 1
+
+
+def test_file_never_takes_the_place_of_a_text_that_was_typed(get_page: GetPage) -> None:
+    file = (BytesIO(TEXT.encode()), "marker.txt")
+    page = get_page(f"{OWN}/import").send({"text": "Half a marker"}, button="Read it", status=422, file=file)
+    assert "Empty the box to read the file" in page.errors["text"]
+    assert page.fields["text"].strip() == "Half a marker"
+    file = (BytesIO(TEXT.encode()), "marker.txt")
+    assert "8. Kettle care" in get_page(f"{OWN}/import").send(button="Read it", file=file).text
 
 
 def test_number_can_be_given(world: World, get_page: GetPage) -> None:
@@ -172,7 +196,8 @@ def test_unknown_placeholder_is_named_and_nothing_is_kept(world: World, get_page
     page = get_page(f"{OWN}/tea01/change")
     text = page.fields["text"].replace("Is the kettle full?", "Is the {kettel} full?")
     page = page.send({"text": text}, button="Look at it", status=422)
-    assert "{kettel}" in page.errors["text"]
+    assert page.errors["text"].startswith("Question 1: “{kettel}” is not a name that is filled in.")
+    assert "{review}: serious case review" in page.text
     assert page.fields["text"].strip() == text.strip()
 
 
@@ -182,6 +207,16 @@ def test_round_that_is_open_keeps_its_wording(world: World, get_page: GetPage) -
     with world.app.app_context():
         frozen = questionnaire_of(world.stored(asked)).marker("tea01")
     assert frozen.questions[0].text == "Was the kettle full?"
+
+
+def test_first_version_is_compared_with_the_wording_that_came(world: World, get_page: GetPage) -> None:
+    world.change_marker("tea02", "Is there a large table?")
+    page = get_page(f"{OWN}/tea02")
+    assert "What differs from the wording that came with the program" in page.text
+    assert "added: large (end)" in page.text
+    assert "The wording that came with the program then counts again." in page.text
+    page = page.send(button="Retire this marker")
+    assert "has the one again that came with the program" in page.text
 
 
 def test_open_round_says_that_its_wording_is_not_the_librarys(world: World, get_page: GetPage) -> None:

@@ -64,6 +64,7 @@ def test_both_texts_are_shown_with_their_words_marked(world: World, get_page: Ge
     page = page.send(button=KEEP, status=409)
     assert "kept another wording of “Kettle”" in page.errors["both"]
     assert marked(page) == ["only here: hot (end)", "only here: new (end)"]
+    assert page.main.find("summary")[0].text == "What only one of you changed: 1 place"
     assert chosen(page) == {"title": "here", "ask-full": "both"}
     assert marker(world).questions[0].ask == "Is the kettle new?"
 
@@ -71,7 +72,10 @@ def test_both_texts_are_shown_with_their_words_marked(world: World, get_page: Ge
 def test_what_is_chosen_is_seen_before_it_is_kept(world: World, get_page: GetPage) -> None:
     page = get_page(f"{OWN}/tea01/edit").send({"q-1-ask": "Is the kettle hot?", "title": "Pot"}, button=LOOK)
     world.change_marker("tea01", "Is the kettle new?")
-    page = page.send(button=KEEP, status=409).send({"pick-ask-full": "here"}, button=OUTCOME)
+    page = page.send(button=KEEP, status=409)
+    assert "one text now stands after the other" in page.send(button=OUTCOME).notices
+    page = page.send({"pick-ask-full": "here"}, button=OUTCOME)
+    assert "one text" not in page.text
     assert (page.fields["q-1-ask"], page.fields["title"]) == ("Is the kettle hot?", "Pot")
     assert "taken out: new (end)" in page.text
     assert marker(world).questions[0].ask == "Is the kettle new?"

@@ -138,6 +138,17 @@ def test_wording_looking_back_that_was_forgotten_is_named(get_page: GetPage) -> 
     assert "not their wording looking back: 2." in page.notices
 
 
+def test_settings_that_change_are_told_in_words(get_page: GetPage) -> None:
+    typed = {"q-2-roles": [], "q-1-unfavourable": "yes", "q-1-conditional": "yes"}
+    page = get_page(f"{OWN}/tea01/edit").send(typed, button="Look at it")
+    for words in (
+        "Who is asked: taken out: chairs and board members, panel members → added: everyone",
+        "The good answer: taken out: yes → added: no",
+        "“Not applicable” is offered: taken out: no → added: yes",
+    ):
+        assert words in page.text, words
+
+
 def test_form_that_is_not_changed_is_the_same_marker(world: World, get_page: GetPage) -> None:
     before = marker(world, "tea01")
     page = get_page(f"{OWN}/tea01/edit").send(button="Look at it")
