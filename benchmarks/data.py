@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from flask import Flask
 
 from scrqm_forms.domain.marker import ROLES
 from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.review import OPERATOR, Person, Round
-from scrqm_forms.services import responding
 from scrqm_forms.services.boards import create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.invitations import invite_people, make_links
@@ -28,6 +28,7 @@ from scrqm_forms.storage.database import db
 from scrqm_forms.storage.reviews import round_by_id
 from scrqm_forms.web.app import create_app
 
+Found = TypeVar("Found")
 TODAY = date.today()  # noqa: DTZ011  the day on which the program runs
 #: Prefix of the markers' ids -> by the name of a set.
 PREFIXES = {"speed": "sp", "shipped": "qm"}
@@ -111,10 +112,10 @@ def invite(chosen: Chosen, people: int) -> list[str]:
     return [link.secret for link in make_links(open_new_round(chosen, people))]
 
 
-def found(secret: str) -> responding.Participant:
-    participant = responding.find_participant(secret)
-    assert participant is not None
-    return participant
+def there(found: Found | None) -> Found:
+    """What is known to be there."""
+    assert found is not None
+    return found
 
 
 def _write_markers(folder: Path) -> None:

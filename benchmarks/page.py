@@ -12,10 +12,9 @@ from jinja2 import DictLoader
 from wtforms import Form, RadioField, SelectChoice, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from benchmarks.data import TODAY, Chosen, found, invite, site_with
+from benchmarks.data import TODAY, Chosen, invite, site_with, there
 from benchmarks.timing import OURS, Figure, compare, take_turns
-from scrqm_forms.domain.questionnaire import AskedMarker
-from scrqm_forms.domain.response import Entry, EntryAsk
+from scrqm_forms.domain.response import Entry
 from scrqm_forms.services import responding
 from scrqm_forms.web import entries
 
@@ -61,25 +60,20 @@ def measure(folder: Path, chosen: Chosen) -> list[Figure]:
 class Asked:
     """Somebody who has answered everything of a marker, and what they were asked."""
 
-    ask: EntryAsk
-    marker: AskedMarker
-
     def __init__(self, chosen: Chosen) -> None:
         (secret,) = invite(chosen, 1)
-        responding.begin_response(found(secret), TODAY)
-        self.participant = found(secret)
+        responding.begin_response(there(responding.find_participant(secret)), TODAY)
+        self.participant = there(responding.find_participant(secret))
         self.questionnaire = self.participant.questionnaire
-        ask, marker = self.participant.ask(chosen.marker), self.questionnaire.marker(chosen.marker)
-        assert ask is not None
-        assert marker is not None
-        self.ask, self.marker = ask, marker
+        self.ask = there(self.participant.ask(chosen.marker))
+        self.marker = there(self.questionnaire.marker(chosen.marker))
         saved = Entry(
-            answers={question.id: question.choices[0].code for question in ask.questions},
-            comments={question.id: COMMENT for question in ask.questions},
+            answers={question.id: question.choices[0].code for question in self.ask.questions},
+            comments={question.id: COMMENT for question in self.ask.questions},
             judgement="partly_met",
         )
-        responding.save_entry(self.participant, ask.key, saved, 0, TODAY)
-        self.saved, self.version = responding.read_entries(self.participant)[ask.key]
+        responding.save_entry(self.participant, chosen.marker, saved, 0, TODAY)
+        self.saved, self.version = responding.read_entries(self.participant)[chosen.marker]
 
 
 def own_page(asked: Asked) -> Callable[[], Any]:

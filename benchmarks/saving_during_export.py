@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.data import Chosen, first_round, folder_of, invite, site_with
-from benchmarks.server import Browser, Save, Writer, percentile, serving, sign_in
+from benchmarks.server import Browser, Writer, percentile, serving, sign_in
 from benchmarks.timing import Figure
 from scrqm_forms.services.accounts import make_sign_in_link
 
@@ -38,7 +38,7 @@ def measure_saving(folder: Path, chosen: Chosen) -> list[Figure]:
             for _ in range(chosen.rounds):
                 alone.append(save_while(writers, lambda: time.sleep(ALONE)))
                 during.append(save_while(writers, lambda: download(browser, path)))
-        lost = sum(writer.has_lost() for writer in writers) + sum(save.refused for saves in during for save in saves)
+        lost = sum(writer.refused + writer.has_lost() for writer in writers)
     what = f"Saving, {PEOPLE} people, during Excel of {chosen.responses:,} responses"
     p99 = tuple(percentile(saves, 99) for saves in during)
     number = f"{sum(map(len, during)):,} saves"
@@ -48,7 +48,7 @@ def measure_saving(folder: Path, chosen: Chosen) -> list[Figure]:
     ]
 
 
-def save_while(writers: list[Writer], way: Callable[[], None]) -> list[Save]:
+def save_while(writers: list[Writer], way: Callable[[], None]) -> list[float]:
     ended = threading.Event()
     with ThreadPoolExecutor(len(writers)) as pool:
         saving = [pool.submit(writer.save_until, ended, EVERY) for writer in writers]
@@ -107,7 +107,7 @@ def export_path(key: str) -> str:
     return f"/boards/board/reviews/{round_.review.key}/{round_.key}/export?format={key}"
 
 
-def _told(runs: list[list[Save]]) -> str:
+def _told(runs: list[list[float]]) -> str:
     p50, p99, longest = (median(percentile(saves, hundredth) for saves in runs) for hundredth in (50, 99, 100))
     return f"p50 {p50:.0f}, p99 {p99:.0f}, longest {longest:.0f} ms"
 

@@ -10,12 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 TEXT = "A reflection of some length, as people would write it. " * 6
 SERVE = "from scrqm_forms.cli import main; main()"
-ANN = {"name": "Ann", "email": "ann@example.org", "password": "three words here"}
 
 
 @contextmanager
@@ -44,9 +42,9 @@ class Browser:
 
     def open(self, method: str, path: str, fields: dict[str, str] | None = None) -> http.client.HTTPResponse:
         """The answer, not read yet."""
-        kind = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        self._connection.request(method, path, urlencode(fields or {}) or None, {"Cookie": cookies, **kind})
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
+        self._connection.request(method, path, urlencode(fields or {}), headers)
         response = self._connection.getresponse()
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -72,43 +70,38 @@ class Browser:
 def sign_in(port: int, secret: str) -> Browser:
     """Of an administrator, by a one-time link."""
     browser = Browser(port)
-    browser.submit(f"/welcome/{secret}", ANN | {"email": f"{secret}@example.org"})
+    somebody = {"name": "Ann", "email": f"{secret}@example.org", "password": "three words here"}
+    browser.submit(f"/welcome/{secret}", somebody)
     return browser
-
-
-class Save(NamedTuple):
-    seconds: float
-    refused: bool
 
 
 class Writer:
     """A participant who writes on one page, which saves as its script does."""
 
     def __init__(self, port: int, secret: str, marker: str) -> None:
-        self._browser, self._saved = Browser(port), 0
+        self._browser, self._saved, self.refused = Browser(port), 0, 0
         self._page = self._browser.submit(f"/i/{secret}", {}) + marker
         page = self._browser.get(self._page)
-        self._token, self._version = field("csrf_token", page), field("version", page)
+        self._known = {name: field(name, page) for name in ("csrf_token", "version")}
 
-    def save(self) -> Save:
-        """Until it is acknowledged."""
+    def save(self) -> float:
+        """Seconds until it is acknowledged, or refused."""
         fields = {"reflection-helped": self._text(self._saved + 1), "judgement": "met"}
         begun = time.perf_counter()
-        response = self._browser.open(
-            "POST", f"{self._page}/autosave", {"csrf_token": self._token, "version": self._version, **fields}
-        )
-        answer = response.read()
-        seconds, refused = time.perf_counter() - begun, response.status != 200
-        if not refused:
-            self._saved, self._version = self._saved + 1, json.loads(answer)["version"]
-        return Save(seconds, refused)
+        response = self._browser.open("POST", f"{self._page}/autosave", self._known | fields)
+        answer = json.load(response)
+        if response.status == 200:
+            self._known["version"], self._saved = answer["version"], self._saved + 1
+        else:
+            self.refused += 1
+        return time.perf_counter() - begun
 
-    def save_until(self, ended: threading.Event, every: float) -> list[Save]:
+    def save_until(self, ended: threading.Event, every: float) -> list[float]:
         """Once in so many seconds, with time to think in between."""
         saves = []
         while not ended.is_set():
             saves.append(self.save())
-            time.sleep(max(0, every - saves[-1].seconds))
+            time.sleep(max(0, every - saves[-1]))
         return saves
 
     def has_lost(self) -> bool:
@@ -125,7 +118,7 @@ def field(name: str, page: str) -> str:
     return found[1]
 
 
-def percentile(saves: list[Save], hundredth: int) -> float:
+def percentile(saves: list[float], hundredth: int) -> float:
     """Milliseconds."""
-    ordered = sorted(save.seconds for save in saves)
+    ordered = sorted(saves)
     return ordered[min(len(ordered) * hundredth // 100, len(ordered) - 1)] * 1000
