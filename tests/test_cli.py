@@ -1,6 +1,7 @@
 """The command line: data on stdout, words on stderr, exit 0 fine, 1 a problem, 2 wrong usage."""
 
 import csv
+import gc
 import hashlib
 import io
 import json
@@ -45,6 +46,7 @@ class Outcome(NamedTuple):
 
 
 Run = Callable[..., Outcome]
+Once = Callable[[str, Callable[[], str]], str]
 
 
 @pytest.fixture
@@ -67,10 +69,31 @@ def run(instance_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Path]]:
+    return {}
+
+
 @pytest.fixture
-def review(run: Run) -> str:
+def once(kept: dict[str, tuple[str, Path]], instance_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)`: what `make` returns; the second time, the instance is laid in place as `make` had left it."""
+
+    def do(name: str, make: Callable[[], str]) -> str:
+        if name in kept:
+            shutil.copytree(kept[name][1], instance_path, dirs_exist_ok=True)
+        else:
+            kept[name] = make(), tmp_path_factory.mktemp("kept") / "instance"
+            gc.collect()  # closes the database
+            shutil.copytree(instance_path, kept[name][1])
+        return kept[name][0]
+
+    return do
+
+
+@pytest.fixture
+def review(run: Run, once: Once) -> str:
     """Key of a review of a board called b, with a confidential round of two markers."""
-    return make_review(run)
+    return once("review", lambda: make_review(run))
 
 
 def make_review(run: Run, *more: object) -> str:
@@ -786,13 +809,17 @@ def test_name_in_a_list_of_links_is_no_formula(run, review, tmp_path):
 
 
 @pytest.fixture
-def sampled(run):
+def sampled(run, once):
     """A closed confidential round of twenty made-up responses."""
-    key = make_review(run)
-    run("review", "open", key)
-    run("sample", key, "--responses", 20, "--seed", 3)
-    run("review", "close", key)
-    return key
+
+    def make():
+        key = make_review(run)
+        run("review", "open", key)
+        run("sample", key, "--responses", 20, "--seed", 3)
+        run("review", "close", key)
+        return key
+
+    return once("sampled", make)
 
 
 def test_sample_counts_as_submitted(run, sampled):
@@ -1038,17 +1065,17 @@ def test_links_of_this_machine_are_refused_without_the_option(run, review, tmp_p
 
 
 @pytest.fixture
-def answered(run, instance_path, tmp_path):
+def answered(run, once, instance_path, tmp_path):
     """An open named round of two people, one of whom has answered; whether it is due is up to the test."""
-    name = make_review(run, "--mode", "named")
-    run("review", "open", name)
-    links = csv.DictReader(io.StringIO(run("invite", name, people_file(tmp_path, chair=2)).out))
-    secret = next(links)["link"].rpartition("/")[2]
-    with make_app(instance_path).app_context():
-        begin_response(find_participant(secret), TODAY)
-        submit_response(find_participant(secret), TODAY)
-        db.engine.dispose()
-    return name
+
+    def make():
+        name = make_review(run, "--mode", "named")
+        run("review", "open", name)
+        links = csv.DictReader(io.StringIO(run("invite", name, people_file(tmp_path, chair=2)).out))
+        answer(instance_path, next(links))
+        return name
+
+    return once("answered", make)
 
 
 def let_time_pass(instance_path):

@@ -112,10 +112,11 @@ class Rows:
     def __init__(self, columns: list[Cells]) -> None:
         self._columns = columns
         #: (width of a column, cells of a row in columns of that width) of columns whose texts are wrapped.
-        self._wrapping = [
-            (width, _picker([number for number, column in enumerate(columns) if column.wraps and column.width == width]))
-            for width in sorted({column.width for column in columns if column.wraps})
-        ]
+        by_width: dict[int, list[int]] = {}
+        for number, column in enumerate(columns):
+            if column.wraps:
+                by_width.setdefault(column.width, []).append(number)
+        self._wrapping = [(width, _picker(numbers)) for width, numbers in by_width.items()]
 
     def head(self) -> str:
         """The sheet's XML up to its first row of data."""

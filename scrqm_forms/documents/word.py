@@ -117,7 +117,10 @@ class _Lists:
         properties = paragraph.find(qn("w:pPr"))
         style = properties.find(qn("w:pStyle")) if properties is not None else None
         of_style = self._styles.get(style.get(qn("w:val"))) if style is not None else None
-        own = (properties, of_style.find(qn("w:pPr")) if of_style is not None else None, self._insets.get((key, level)))
+        styled = of_style.find(qn("w:pPr")) if of_style is not None else None
+        own = [properties, styled, self._insets.get((key, level))]
+        if _numbering(properties):  # a list given to the paragraph itself outweighs its style
+            own = [properties, own[2], styled]
         left = next((left for each in own if (left := _left(each)) is not None), 360 * (level + 1))
         return max(left, 0) // _COLUMN
 

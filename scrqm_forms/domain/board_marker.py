@@ -9,6 +9,8 @@ from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
 
 #: How the origin of a board's own marker begins.
 OWN = "this board"
+#: Origin of one that the board had, and has no longer.
+RETIRED = f"{OWN}, retired"
 #: What made a version, as it reads in the list of versions.
 CHANGES = {
     "imported": "imported",

@@ -41,22 +41,38 @@ def _joins(field: str) -> bool:
 
 
 def find_field_differences(
-    here: Mapping[str, str], elsewhere: Mapping[str, str], joins: Callable[[str], bool]
+    here: Mapping[str, str],
+    elsewhere: Mapping[str, str],
+    joins: Callable[[str], bool],
+    began: Mapping[str, str] | None = None,
 ) -> list[Difference]:
-    """The same of any two forms, field -> what stands in it; `joins(field)`: whether both can be kept of one."""
+    """The same of any two forms, field -> what stands in it; `joins(field)`: whether both can be kept of one.
+
+    `began`: what both were made from, where that is known; what only one of them changed is then usually kept.
+    """
     fields = [*here, *(field for field in elsewhere if field not in here)]
-    return [
+    found = [
         _difference(field, here.get(field, ""), elsewhere.get(field, ""), joins(field))
         for field in fields
         if here.get(field, "") != elsewhere.get(field, "")
     ]
+    return found if began is None else [_as_changed(each, began.get(each.field, "")) for each in found]
+
+
+def _as_changed(each: Difference, began: str) -> Difference:
+    changed: dict[str, Pick] = {each.here: "elsewhere", each.elsewhere: "here"}
+    return msgspec.structs.replace(each, usual=changed.get(began, each.usual))
 
 
 def join_fields(
-    here: Mapping[str, str], elsewhere: Mapping[str, str], picks: Mapping[str, str], joins: Callable[[str], bool]
+    here: Mapping[str, str],
+    elsewhere: Mapping[str, str],
+    picks: Mapping[str, str],
+    joins: Callable[[str], bool],
+    began: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     kept = dict(here)
-    for each in find_field_differences(here, elsewhere, joins):
+    for each in find_field_differences(here, elsewhere, joins, began):
         offered = {"here": each.here, "elsewhere": each.elsewhere} | ({"both": _joined(each)} if each.can_join else {})
         kept[each.field] = offered.get(picks.get(each.field, ""), offered[each.usual])
     return kept

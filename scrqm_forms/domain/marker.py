@@ -109,6 +109,8 @@ class Marker(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit
     equality: Texts | None = None
     guidance: Texts | None = None
     obstacles: tuple[Obstacle, ...] | None = None
+    #: The published or shipped statement, where a board reworded it.
+    original_statement: Text | None = None
     text: Translations = {}
 
 

@@ -81,6 +81,12 @@ def without_blanks(draft: MarkerDraft) -> MarkerDraft:
     return replace(draft, questions=typed or (QuestionDraft(),))
 
 
+def tidy_roles(draft: MarkerDraft, marker_set: MarkerSet) -> MarkerDraft:
+    """Roles in the set's order; all of them are none."""
+    questions = tuple(replace(each, roles=_roles_of(each, marker_set)) for each in draft.questions)
+    return replace(draft, questions=questions)
+
+
 def make_marker(draft: MarkerDraft, marker_set: MarkerSet, now: Marker | None, used: Collection[str]) -> Marker:
     """The marker that was typed: a new one, or `now` changed. `used`: ids of questions that it ever had.
 
@@ -182,8 +188,6 @@ def _make_questions(
 
 def _make_question(draft: QuestionDraft, old: Question, marker_set: MarkerSet) -> Question:
     """`old` (of the same kind) with what was typed. Its translations go with its words."""
-    roles = [role.key for role in marker_set.roles or ROLES]
-    chosen = tuple(role for role in roles if role in draft.roles)
     ask, reflect = draft.ask.strip(), draft.reflect.strip() or None
     same = (ask, reflect) == (old.ask, old.reflect)
     rating = old.kind == "rating"
@@ -194,12 +198,18 @@ def _make_question(draft: QuestionDraft, old: Question, marker_set: MarkerSet) -
         old,
         ask=ask,
         reflect=reflect,
-        roles=() if len(chosen) == len(roles) else chosen,
+        roles=_roles_of(draft, marker_set),
         options=_make_options(draft.options, old.options) if old.kind == "choice" else (),
         favourable=favourable,
         conditional=draft.conditional and rating,
         text=old.text if same else {},
     )
+
+
+def _roles_of(draft: QuestionDraft, marker_set: MarkerSet) -> tuple[str, ...]:
+    roles = [role.key for role in marker_set.roles or ROLES]
+    chosen = tuple(role for role in roles if role in draft.roles)
+    return () if len(chosen) == len(roles) else chosen
 
 
 def _make_options(text: str, old: Sequence[Option]) -> tuple[Option, ...]:

@@ -24,7 +24,19 @@ Values = Mapping[str, Any]
 
 #: Fields whose `{name}`s are filled in; every other text is shown as it is written.
 FILLED_IN = frozenset(
-    {"statement", "rationale", "knowledge", "equality", "guidance", "ask", "reflect", "plan", "follow_up", "text"}
+    {
+        "statement",
+        "original_statement",
+        "rationale",
+        "knowledge",
+        "equality",
+        "guidance",
+        "ask",
+        "reflect",
+        "plan",
+        "follow_up",
+        "text",
+    }
 )
 #: What a translation of a marker or question may hold.
 _TRANSLATIONS: dict[type[msgspec.Struct], type[msgspec.Struct]] = {

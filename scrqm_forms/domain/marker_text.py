@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from scrqm_forms.domain.marker import Marker, Question
+from scrqm_forms.domain.comparing import LISTS
+from scrqm_forms.domain.marker import Marker, Obstacle, Question
+from scrqm_forms.domain.marker_joining import Wording
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import HEADING_NAMES
 from scrqm_forms.domain.published_text import NotAMarker, draft_to_marker, read_published_text
 from scrqm_forms.domain.rewording import settle_wording
 from scrqm_forms.domain.wording import escape_braces, unescape_braces
-
-_LISTS = ("knowledge", "equality", "guidance")
 
 
 def marker_as_text(marker: Marker) -> str:
@@ -23,10 +23,27 @@ def marker_as_text(marker: Marker) -> str:
         blocks += [marker.statement]
     asks = [question.ask for question in marker.questions]
     blocks += [f"{HEADING_NAMES['questions']}\n\n{_listed(asks, '{n}. ')}"]
-    lists = {name: getattr(marker, name) for name in _LISTS}
+    lists = {name: getattr(marker, name) for name in LISTS}
     lists["obstacles"] = None if marker.obstacles is None else [obstacle.text for obstacle in marker.obstacles]
     blocks += [f"{HEADING_NAMES[name]}\n\n{_listed(items, '- ')}" for name, items in lists.items() if items is not None]
     return "\n\n".join(blocks).rstrip() + "\n"
+
+
+def wording_as_text(wording: Wording, marker: Marker) -> str:
+    """The same of a marker that was put together from two, whatever in it has yet to be mended."""
+    draft = wording.draft
+    obstacles = tuple(Obstacle(id="", text=line) for line in draft.obstacles.splitlines())
+    return marker_as_text(
+        replace(
+            marker,
+            title=draft.title,
+            statement=draft.statement,
+            rationale=draft.rationale or None,
+            questions=tuple(Question(id=each.id, ask=each.ask) for each in draft.questions),
+            obstacles=obstacles or (None if marker.obstacles is None else ()),
+            **wording.lists,
+        )
+    )
 
 
 def text_as_marker(text: str, marker: Marker) -> tuple[Marker, tuple[str, ...]]:
@@ -57,7 +74,7 @@ def text_as_marker(text: str, marker: Marker) -> tuple[Marker, tuple[str, ...]]:
         rationale=unescape_braces(read.rationale) if read.rationale else None,
         questions=questions,
         obstacles=obstacles,
-        **{name: _unescape_all(getattr(read, name)) for name in _LISTS},
+        **{name: _unescape_all(getattr(read, name)) for name in LISTS},
     )
     changed = settle_wording(marker, changed)
     if changed.wording_status != marker.wording_status:

@@ -42,6 +42,8 @@ class Place(Struct, frozen=True, kw_only=True):
     #: What is held: a question's part (`kinds.KINDS`), helped, judgement, obstacle or reflection.
     part: str
     wording: str
+    #: How that stood in the publication or the program, where the board reworded it.
+    original: str = ""
     choices: tuple[Choice, ...]
     #: The question, where the place belongs to one.
     question: AskedQuestion | None = None
@@ -95,6 +97,7 @@ def _places_of_marker(questionnaire: Questionnaire, marker: AskedMarker) -> list
             item="",
             part="judgement",
             wording=marker.statement,
+            original=marker.original_statement,
             choices=questionnaire.judgements,
             field="judgement",
         )
@@ -114,6 +117,7 @@ def _place_of_question(entry: str, question: AskedQuestion, part: str) -> Place:
         item=question.id,
         part=part,
         wording=question.text,
+        original=question.original,
         choices=question.choices if coded else (),
         question=question,
         field="answers" if coded else "comments",

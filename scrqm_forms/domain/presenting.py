@@ -51,7 +51,12 @@ def choose_tables(tables: tuple[Table, ...], wanted: tuple[str, ...]) -> tuple[T
 
 def present_table(table: Table, options: ExportOptions) -> Table:
     """The table with the headings and values asked for."""
-    made = [each for number, column in enumerate(table.columns) for each in _made_of(number, column, table, options)]
+    spelt_out = {column.label_of for column in table.columns if column.label_of}
+    made = [
+        each
+        for number, column in enumerate(table.columns)
+        for each in _made_of(number, column, column.id in spelt_out, options)
+    ]
     columns = tuple(_headed(column, options.headings) for column, _, _ in made)
     sources = [(number, labels) for _, number, labels in made]
     if sources == [(number, False) for number in range(len(table.columns))]:
@@ -64,10 +69,10 @@ def present_table(table: Table, options: ExportOptions) -> Table:
 Made = tuple[Column, int, bool]
 
 
-def _made_of(number: int, column: Column, table: Table, options: ExportOptions) -> list[Made]:
+def _made_of(number: int, column: Column, spelt_out: bool, options: ExportOptions) -> list[Made]:
+    """`spelt_out`: another column has the labels of this one's codes already."""
     if column.label_of:
         return [] if options.values == "codes" else [(column, number, False)]
-    spelt_out = any(each.label_of == column.id for each in table.columns)
     if options.values == "codes" or not (column.labels or spelt_out):
         return [(column, number, False)]
     if spelt_out:

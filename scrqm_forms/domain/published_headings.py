@@ -35,6 +35,9 @@ AUDIENCES = {
     "conducting": "those conducting the review",
     "supporting": "those providing practical support",
 }
+#: Signs of Markdown, quotes and table lines around a row, and the number or letter before a heading.
+_DRESS = re.compile(r"\A(#{1,6}\s+|[*_]{1,3}(?=\S)|[\"“|]\s*)+|(\s+#{1,6}|(?<=\S)[*_]{1,3}|\s*[\"”|])+\Z")
+_HEADING_NUMBER = re.compile(r"\(?(\d{1,2}|[a-h])[.)]\s+")
 _UNFOLDS = re.compile(r"(open|close|show|hide|expand|[+>▸▾–-])\s+")
 
 _ABOUT_SET = re.compile(
@@ -62,8 +65,13 @@ _PAGE_WORDS = re.compile(
     r"|\d{1,2}/\d{1,2}/\d{2,4}(, \d{1,2}:\d\d( ?[ap]m)?)?.{0,90}"
     r"|(https?://|www\.)\S+( \d{1,3}/\d{1,3})?"
     r"|(last (updated|modified|reviewed)|page (updated|published)|first published)\b.{0,60}"
+    r"|(no|ref|yes|questions?|met|partly met|not met|comments?|evidence|actions?|rating|rag|score|tick|n/a)[.?]?"
+    r"|(yes ?/ ?no|y ?/ ?n)( ?/ ?[\w/]{2,12}){0,2}"
+    r"|(home|print|e-?mail|share|about us|contact us|my ?scie)( ?\| ?[\w -]{3,20})+"
+    r"|registered charity (no|number)?\b.{0,60}|company (registration )?(no|number)\b.{0,40}"
     r"|(privacy|cookies?|accessibility|copyright|terms)( (policy|statement|notice|settings|and conditions))?"
-    r"|(accept|reject)( all)?( cookies)?|(©|\(c\)|copyright ©).{0,120}|all rights reserved.{0,60}"
+    r"|(accept|reject)( all)?( cookies)?|(©|\(c\) ?(copyright|\d{4}|scie|nspcc|social)|copyright ©).{0,120}"
+    r"|all rights reserved.{0,60}"
 )
 
 #: What opens the words below a text: nothing after it belongs to the marker.
@@ -88,9 +96,15 @@ def level_words(row: str) -> str:
     return " ".join(row.replace("&", " and ").split()).casefold().rstrip(": ")
 
 
+def undress(row: str) -> str:
+    """`row` without the signs that stand for its look."""
+    return _DRESS.sub("", row.strip()).strip()
+
+
 def find_heading(row: str) -> str | None:
     """Which heading `row` is: a key of HEADINGS."""
-    key = level_words(row) if 8 < len(row) < _HEADING_LENGTH else ""
+    key = level_words(undress(row)) if 8 < len(row) < _HEADING_LENGTH else ""
+    key = _HEADING_NUMBER.sub("", key, count=1) if _HEADING_NUMBER.match(key) else key
     return next((name for name, pattern in HEADINGS.items() if pattern.fullmatch(key)), None)
 
 
@@ -104,7 +118,7 @@ def begins_heading(row: str, least_words: int) -> str | None:
 
 def find_audience(row: str) -> str | None:
     """Whom the questions below `row` are for: a key of AUDIENCES, where it names an audience."""
-    key = level_words(row) if len(row) < _HEADING_LENGTH else ""
+    key = level_words(undress(row)) if len(row) < _HEADING_LENGTH else ""
     key = _UNFOLDS.sub("", key, count=1) if _UNFOLDS.match(key) else key
     if key.endswith(("?", ".")):
         return None

@@ -1,11 +1,10 @@
-"""Lines and paragraphs of a published marker document: what is a heading, what is an item, what belongs together.
+"""Lines of a published marker document: what is a heading, what is an item.
 
-Nothing here changes a letter: a line loses its ends' blanks and an item its mark, and lines of one paragraph are
-joined with a single blank.
+Nothing here changes a letter: a line loses its ends' blanks and an item its mark.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,16 +16,18 @@ from scrqm_forms.domain.published_headings import (
     is_page_words,
     level_words,
 )
+from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark
 
-#: "1." "1)" "(1)", "a." "b)" "(iv)", a bullet, a dash or star with a blank after it, and Word's "o" with its tab.
-_MARK = re.compile(
-    r"\(?\d{1,2}[.)](?!\d)|\(?(?:[a-z]|[ivx]{1,4})\)(?=\s)|[a-hj-z]\.(?=\s)"
-    r"|[•·●○▪■◦‣⁃\uf0b7\uf0a7]|[-–—*](?=\s|$)|o(?=\t)"
+_LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)")
+#: "Quality statement – the review is ...", "Quality statement. The ..." and, before a whole sentence, nothing between.
+_STATEMENT_LABEL = re.compile(
+    r"((?:\d{1,2}[.)]\s+)?quality\s+statement)"
+    r"(?:\s*[–—.]\s*|\s+-\s+|\s+(?=.{40})(?!.*knowledge base)(?=(?-i:[A-Z‘“])))(\S.*)",
+    re.IGNORECASE,
 )
-#: Marks that stand nowhere in a sentence.
-_BULLETS = frozenset("•●○▪■◦‣⁃\uf0b7\uf0a7")
-_NUMBER = re.compile(r"\(?(\d{1,2})[.)]")
-_LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)|(quality\s+statement)\s+[–—-]\s+(\S.*)", re.IGNORECASE)
+_BOLD_LABEL = re.compile(r"([*_]{2,3})([^*_]{3,90})\1(?=\s*:|\s)")
+_QUOTED = re.compile(r"(>\s?)+")
+_RULE = re.compile(r"\s*[=_~*–—-]{3,}\s*")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
 _TAB_WIDTH = 4
 
@@ -71,8 +72,9 @@ class Paragraph(Struct, frozen=True):
 
 
 def read_lines(text: str) -> list[Line]:
-    """The lines of `text` that are not blank, in order."""
-    rows = _join_lone_marks([part for row in _LINE_BREAK.split(text) for part in _part_label(row)])
+    """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank."""
+    rows = ["" if _RULE.fullmatch(row) else row for row in _unquote(_LINE_BREAK.split(text))]
+    rows = _join_lone_marks([part for row in rows for part in _part_label(row)])
     lines: list[Line] = []
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
@@ -90,31 +92,12 @@ def read_lines(text: str) -> list[Line]:
     return lines
 
 
-def form_paragraphs(lines: Iterable[Line], continues: Callable[[Sequence[Line], Line], bool]) -> list[Paragraph]:
-    """`lines` grouped; `continues` says whether a line goes on with the group before it."""
-    groups: list[list[Line]] = []
-    for line in lines:
-        anew = line.item or line.after_blank or line.about_set
-        if groups and not anew and continues(groups[-1], line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [_paragraph(group) for group in groups]
-
-
-def continues_item(group: Sequence[Line], line: Line) -> bool:
-    """In a list, whatever follows an item without a blank line belongs to it."""
-    return group[0].item or continues_sentence(group, line)
-
-
-def continues_sentence(group: Sequence[Line], line: Line) -> bool:
-    """In running text a line goes on where the sentence before it has not ended."""
-    return not ends_sentence(group[-1].text, ".?!:;") or line.text[:1].islower()
-
-
-def continues_block(group: Sequence[Line], line: Line) -> bool:
-    """Only a blank line parts paragraphs."""
-    return True
+def _unquote(rows: list[str]) -> list[str]:
+    """`rows` without the ">" that e-mail programs put before each line of a message that is passed on."""
+    quoted = sum(row.startswith(">") for row in rows)
+    if quoted * 2 < sum(1 for row in rows if row.strip()):
+        return rows
+    return [_QUOTED.sub("", row, count=1) if row.startswith(">") else row for row in rows]
 
 
 def ends_sentence(text: str, ends: str = ".?!") -> bool:
@@ -125,8 +108,7 @@ def ends_sentence(text: str, ends: str = ".?!") -> bool:
 
 def number_of(line: Line | Paragraph) -> int | None:
     """The number that an item is marked with, if it is."""
-    match = _NUMBER.match(line.whole) if line.mark == "1." else None
-    return int(match[1]) if match else None
+    return number_in_mark(line.whole[: len(line.whole) - len(line.text)]) if line.mark == "1." else None
 
 
 def _read_line(row: str, following: str, before: Line | None, marks: Set[str], heading: str | None) -> Line:
@@ -158,7 +140,7 @@ def _line(
         after_blank=False,
         heading=heading,
         about_set=about_set,
-        mark=_mark_kind(mark),
+        mark=kind_of_mark(mark),
         audience=audience,
         page_words=page_words,
     )
@@ -177,14 +159,17 @@ def _heading_on(row: str, following: str) -> tuple[str | None, bool]:
 
 def _part_label(row: str) -> list[str]:
     """`row`, or heading and text where both stand on it: "Quality statement: the review is ..." """
-    match = _LABEL.fullmatch(row.strip())
-    if match is None:
-        return [row]
-    label, rest = match[1] or match[3], match[2] or match[4]
-    name = find_heading(label)
+    bare = row.strip()
+    bold = _BOLD_LABEL.match(bare)
+    bare = bare.replace(bold[0], bold[2], 1) if bold and find_heading(bold[2]) else bare
+    if statement := _STATEMENT_LABEL.fullmatch(bare):
+        return [statement[1], statement[2]]
+    match = _LABEL.fullmatch(bare)
+    name = find_heading(match[1]) if match else None
     # A wrapped line can begin with "equality and diversity: ..." in the middle of a sentence.
-    parts = name == "statement" or (name is not None and label[0].isupper())
-    return [label, rest] if parts else [row]
+    if match is None or name is None or (name != "statement" and match[1][0].islower()):
+        return [row]
+    return [match[1], match[2]]
 
 
 def _join_lone_marks(rows: list[str]) -> list[str]:
@@ -193,13 +178,19 @@ def _join_lone_marks(rows: list[str]) -> list[str]:
     mark = ""
     for row in rows:
         bare = row.strip()
-        lone = _MARK.fullmatch(bare) is not None
-        if mark and bare and not lone and not find_heading(row) and not _MARK.match(bare):
+        lone = _is_mark(bare)
+        if mark and bare and not lone and not find_heading(row) and not MARK.match(bare):
             joined.append(f"{mark} {bare}")
         else:
             joined.append("" if lone else row)
         mark = row.rstrip() if lone else ""
     return joined
+
+
+def _is_mark(bare: str) -> bool:
+    """Whether a line is nothing but a mark; a letter alone may be the last word of a sentence."""
+    match = MARK.match(f"{bare} ")
+    return match is not None and match.end() == len(bare) and kind_of_mark(bare) != "a."
 
 
 def _item_mark(row: str, before: Line | None, marks: Set[str]) -> str | None:
@@ -208,27 +199,13 @@ def _item_mark(row: str, before: Line | None, marks: Set[str]) -> str | None:
     `before` is the line right above, if no blank line or heading parts them. In the middle of its sentence a mark of
     another kind than the lists', or a tab in a list with marks, is only how the line was wrapped.
     """
-    match = _MARK.match(row.strip())
+    match = MARK.match(row.strip())
     tabbed = row.lstrip(" ").startswith("\t")
     if match is None:
         return "" if tabbed and not (before and marks) else None
     mark, rest = match.group(), row.strip()[match.end() :].strip()
-    if before is None or mark in _BULLETS or ends_sentence(before.text, ".?!:;"):
+    if before is None or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
         return mark
-    kind = _mark_kind(mark)
+    kind = kind_of_mark(mark)
     wrapped = kind not in marks if marks else kind == "a." or (mark in "–—" and rest[:1].islower())
     return None if wrapped else mark
-
-
-def _mark_kind(mark: str | None) -> str | None:
-    if mark and mark[-1] in ".)":
-        return "1." if mark.strip("().").isdigit() else "a."
-    return mark
-
-
-def _paragraph(group: Sequence[Line]) -> Paragraph:
-    first, *rest = group
-    tail = "".join(f" {line.text}" for line in rest)
-    return Paragraph(
-        first.text + tail, first.whole + tail, first.item, bool(rest), first.about_set, first.mark, first.indent
-    )

@@ -4,20 +4,14 @@ An item that stands further in than the one above it belongs to that one and kee
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from scrqm_forms.domain.published_headings import is_ending
-from scrqm_forms.domain.published_lines import (
-    Line,
-    Paragraph,
-    continues_item,
-    ends_sentence,
-    form_paragraphs,
-    number_of,
-)
+from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
+from scrqm_forms.domain.published_paragraphs import continues_item, continues_text, form_paragraphs
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import HEADING_NAMES, QUESTIONS_HEADING, Sections, quote
 from scrqm_forms.domain.published_titles import begins_title
@@ -30,6 +24,7 @@ _NOUNS = {
     "guidance": "Statutory guidance item",
     "obstacles": "Obstacle",
 }
+_BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
 _NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
 #: Marks of a second or third level, as Word and web pages set them.
 _INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
@@ -80,9 +75,12 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     items: list[Item] = []
     left_out: list[Paragraph] = []
     joined: list[int] = []
+    lines = _mark_bare_numbers(lines) if name == "questions" else lines
     marked = any(line.item and line.audience is None for line in lines)
     for audience, own in _part_audiences(lines) if name == "questions" else [("", list(lines))]:
-        kept, rest = _part_items(form_paragraphs(_mark_subheadings(own, name), _goes_on), marked, name == "questions")
+        kept, rest = _part_items(
+            form_paragraphs(_mark_subheadings(own, name), _rule(own, marked)), marked, name == "questions"
+        )
         for texts in _nest(kept, name, len(items), warnings):
             items.append(Item("\n".join(text for text, _ in texts), audience))
             joined += [len(items)] * any(was_joined for _, was_joined in texts)
@@ -98,17 +96,32 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     return tuple(items)
 
 
-def _goes_on(group: Sequence[Line], line: Line) -> bool:
-    return not begins_title(group, line) and continues_item(group, line)
+def _rule(lines: Sequence[Line], marked: bool) -> Callable[[Sequence[Line], Line], bool]:
+    """Which lines go on with the item above them."""
+    goes_on = continues_item if marked else continues_text(lines)
+    return lambda group, line: not begins_title(group, line) and goes_on(group, line)
+
+
+def _mark_bare_numbers(lines: Sequence[Line]) -> list[Line]:
+    """`lines` with those that begin with 1, 2, 3 and so on, without a full stop, as items."""
+    numbers = {n: int(match[1]) for n, line in enumerate(lines) if (match := _BARE_NUMBER.match(line.whole))}
+    if len(numbers) < 2 or [*numbers.values()] != [*range(1, len(numbers) + 1)] or any(line.mark for line in lines):
+        return list(lines)
+    return [
+        replace(line, item=True, mark="1.", text=_BARE_NUMBER.sub("", line.whole, count=1)) if n in numbers else line
+        for n, line in enumerate(lines)
+    ]
 
 
 def _part_audiences(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
-    """The lines under each audience in turn; first those under none."""
+    """The lines under each audience in turn; first those under none. The name of one may go on in the next line."""
     parts: list[tuple[str, list[Line]]] = [("", [])]
-    for line in lines:
+    for before, line in zip([None, *lines], lines, strict=False):
         if line.audience:
             parts.append((line.audience, []))
-        else:
+        elif not (
+            before and before.audience and not line.item and not line.after_blank and not ends_sentence(line.text)
+        ):
             parts[-1][1].append(line)
     return parts
 

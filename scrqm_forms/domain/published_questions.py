@@ -15,6 +15,8 @@ _CLOSED = re.compile(
 )
 #: First words of a question that is answered in words.
 _OPEN = re.compile(r"what|how|why|which|who|when|where", re.IGNORECASE)
+#: "Where the person has survived, has there been ...?" is answered with yes or no.
+_CONDITION = re.compile(rf"(where|when)\b[^,?]*,\s+({_CLOSED.pattern})\b", re.IGNORECASE)
 
 
 def identify_questions(
@@ -109,7 +111,7 @@ def _take_over(question: Question, ask: str, n: int) -> Question:
 
 
 def _new_question(ask: str, n: int, key: str) -> Question:
-    if _OPEN.fullmatch(_first_word(ask)):
+    if _OPEN.fullmatch(_first_word(ask)) and not _CONDITION.match(ask):
         return Question(id=key, ask=ask, kind="text", favourable="none", published=n)
     return Question(id=key, ask=ask, published=n)
 
@@ -133,7 +135,7 @@ def _warnings_on(
     if in_words := [n for n in new if questions[n - 1].kind == "text"]:
         warnings.append(f"{list_numbers('Question', in_words)}: taken as open, to be answered in words.")
     for n in new:
-        if not _CLOSED.fullmatch(word := _first_word(texts[n - 1])) and not _OPEN.fullmatch(word):
+        if not _CLOSED.fullmatch(_first_word(texts[n - 1])) and questions[n - 1].kind == "rating":
             warnings.append(f'Question {n}: taken as one for yes, partly or no; check that it fits: "{texts[n - 1]}"')
     return warnings
 

@@ -4,21 +4,15 @@ Functions add one plain sentence to `warnings` for whatever somebody should look
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from scrqm_forms.domain.published_headings import begins_heading, find_heading, is_ending
-from scrqm_forms.domain.published_lines import (
-    Line,
-    Paragraph,
-    continues_block,
-    continues_sentence,
-    ends_sentence,
-    form_paragraphs,
-)
+from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence
+from scrqm_forms.domain.published_paragraphs import continues_block, continues_text, form_paragraphs
 from scrqm_forms.domain.published_titles import Title, find_title, read_title
 
 #: Heading name -> its lines; "" holds what stands before the first heading.
@@ -86,8 +80,8 @@ def read_statement(part: Part, warnings: list[str]) -> tuple[str, str]:
     statement = _join(form_paragraphs(above, continues_block), "Statement", warnings)
     if "\n\n" in statement:
         warnings.append("The statement has more than one paragraph; check that all of it belongs there.")
-    paragraphs = form_paragraphs(below, continues_sentence)
-    _warn_of_lost_list(paragraphs, warnings)
+    paragraphs = form_paragraphs(below, continues_text(below))
+    _warn_of_lost_list(paragraphs, warnings, is_end=[*sections][-1:] in (["rationale"], ["statement"]))
     return statement, _join(paragraphs, "Rationale", warnings)
 
 
@@ -177,16 +171,22 @@ def _leave_out_page_words(lines: Sequence[Line], warnings: list[str]) -> list[Li
 def _part_rationale(lines: Sequence[Line], warnings: list[str]) -> tuple[Sequence[Line], Sequence[Line]]:
     """The first paragraph and the others; where no blank line parts them, the first line and those that go on with it.
 
-    A statement may lack its full stop, so only a small letter shows that a line goes on.
+    A statement may lack its full stop, so only a small letter or a full line above shows that a line goes on.
     """
+    goes_on = continues_text(lines)
     for n, line in enumerate(lines):
         if n and line.after_blank:
             return lines[:n], lines[n:]
-    end = next((n for n, line in enumerate(lines) if n and not line.text[:1].islower()), len(lines))
+    end = next((n for n, line in enumerate(lines) if n and not _states(lines[:n], line, goes_on)), len(lines))
     if end < len(lines) and not ends_sentence(lines[end - 1].text):
         start = quote(lines[end].whole)
         warnings.append(f"Nothing parts statement and rationale; the rationale was taken to begin at: {start}")
     return lines[:end], lines[end:]
+
+
+def _states(before: Sequence[Line], line: Line, goes_on: Callable[[Sequence[Line], Line], bool]) -> bool:
+    """Whether `line` still belongs to the statement that `before` begins."""
+    return line.text[:1].islower() or (ends_sentence(before[-1].text) and goes_on(before, line))
 
 
 def _join(paragraphs: Sequence[Paragraph], noun: str, warnings: list[str]) -> str:
@@ -209,11 +209,15 @@ def _indented(paragraph: Paragraph, outer: int) -> str:
     return "  " * ((paragraph.indent - outer) // 2) * paragraph.item + paragraph.whole
 
 
-def _warn_of_lost_list(paragraphs: Sequence[Paragraph], warnings: list[str]) -> None:
-    """Some copies of the pages lack the lists within the rationale, and some are cut off."""
+def _warn_of_lost_list(paragraphs: Sequence[Paragraph], warnings: list[str], *, is_end: bool) -> None:
+    """Some copies of the pages lack the lists within the rationale, and some are cut off.
+
+    An item needs no full stop unless the document ends with it.
+    """
     for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
-        if _ANNOUNCES.search(paragraph.text) and not paragraph.item and not (following and following.item):
+        listed = following and (following.item or following.text[:1].islower())
+        if _ANNOUNCES.search(paragraph.text) and not paragraph.item and not listed:
             warnings.append(f"Rationale: a list seems to be missing after {quote(paragraph.text[-100:])}")
     last = paragraphs[-1] if paragraphs else None
-    if last and not last.item and not ends_sentence(last.text, ".?!:"):
+    if last and (is_end or not last.item) and not ends_sentence(last.text, ".?!:"):
         warnings.append(f"The rationale may be cut off, it has no full stop: {quote(last.text[-100:])}")

@@ -4,17 +4,18 @@ Every sentence is kept to the letter. What is left out or repaired is named in a
 the whole set of markers that close each published document.
 """
 
-import re
 from collections.abc import Container, Sequence
 
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.marker import Marker
-from scrqm_forms.domain.published_lines import Line, read_lines
+from scrqm_forms.domain.published_letters import repair_letters
+from scrqm_forms.domain.published_lines import Line, ends_sentence, read_lines
 from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
 from scrqm_forms.domain.published_questions import give_to_audiences, identify_obstacles, identify_questions
 from scrqm_forms.domain.published_sections import (
+    HEADING_NAMES,
     QUESTIONS_HEADING,
     read_statement,
     split_sections,
@@ -34,12 +35,6 @@ _OTHER_FILES = {
     b"PK\x03\x04": "a Word document or a zip file",
     b"\xd0\xcf\x11\xe0": "a Word document",
 }
-
-#: A no-break space in UTF-8 is C2 A0: read as Windows-1252 or -1257 its first byte becomes one of these letters.
-_MISREAD_SPACE = re.compile("[ÂĀ](?=[ \u00a0])|(?<=[^\\WA-ZĀÂ])[ÂĀ](?=[\t\r\n]|\\Z)")
-_MACRON = re.compile("[āēīōūĒĪŌŪ]|Ā(?=[^\\W\\d_])")
-#: Other letters that UTF-8 becomes where it is read as Windows-1252: a quote, a dash, an accented letter.
-_MISREAD = re.compile("â€[\u0080-\u2122]?|Ã[\u0080-\u00bf]")
 
 
 class NotAMarker(ScrqmFormsError):
@@ -102,7 +97,7 @@ def read_published_text(text: str) -> DraftMarker:
 def read_published_texts(text: str) -> list["DraftMarker | NotAMarker"]:
     """The markers that `text` holds, in its order; at least one. One that cannot be read is the reason why."""
     warnings: list[str] = []
-    lines = read_lines(_repair(text.removeprefix("\ufeff"), warnings))
+    lines = read_lines(repair_letters(text, warnings))
     return [_read_draft(own, warnings) for own in split_markers(lines)]
 
 
@@ -160,6 +155,7 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
         warnings += unknown
     elif not draft.labelled:
         warnings.append("The document names no audience for its questions; everyone is asked all of them.")
+    warnings += _warn_of_end(draft, shipped)
     if draft.number not in (None, number):
         warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")
     marker = Marker(
@@ -195,25 +191,6 @@ def _decode(data: bytes) -> str:
     raise NotAMarker("The file is not text in UTF-8, UTF-16 or Windows-1252; save it as plain text in UTF-8 first.")
 
 
-def _repair(text: str, warnings: list[str]) -> str:
-    """`text` without the letter that a misread no-break space leaves before a blank."""
-    places = [match.start() for match in _MISREAD_SPACE.finditer(text) if not _is_genuine(text, match.start())]
-    if places:
-        near = " ".join(text[max(places[0] - 30, 0) : places[0] + 30].split())
-        times = "once" if len(places) == 1 else f"{len(places)} times"
-        warnings.append(f'A stray "{text[places[0]]}" before a blank was taken out {times} (a misread blank): "{near}"')
-    if misread := _MISREAD.search(text):
-        near = " ".join(text[max(misread.start() - 30, 0) : misread.end() + 30].split())
-        warnings.append(f'Some letters were lost before the file came here ("{misread.group()}"): "{near}"')
-    starts = [0, *(place + 1 for place in places)]
-    return "".join(text[start:end] for start, end in zip(starts, [*places, len(text)], strict=True))
-
-
-def _is_genuine(text: str, place: int) -> bool:
-    """A capital Ā may end a word in capitals where the text has other such letters, as Māori has."""
-    return text[place] == "Ā" and text[place - 1 : place].isupper() and _MACRON.search(text) is not None
-
-
 def _audiences(questions: Sequence[Item]) -> tuple[str, ...]:
     named = tuple(question.audience for question in questions)
     return named if any(named) else ()
@@ -233,7 +210,21 @@ def _require_whole(draft: DraftMarker) -> None:
         del parts["rationale"]
     missing = [name for name, part in parts.items() if not part]
     if missing:
-        raise NotAMarker(f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.")
+        cut = " It is cut off in the middle of its rationale." * (missing == ["questions"] and _is_cut_off(draft))
+        raise NotAMarker(f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.{cut}")
+
+
+def _is_cut_off(draft: DraftMarker) -> bool:
+    return bool(draft.rationale) and not ends_sentence(draft.rationale, ".?!:")
+
+
+def _warn_of_end(draft: DraftMarker, shipped: Marker | None) -> list[str]:
+    """Each published marker ends with its obstacles; a copy that was cut off before them shows it nowhere else."""
+    if shipped is None or not shipped.obstacles or draft.obstacles is not None or not draft.labelled:
+        return []
+    has = [name for name in ("knowledge", "equality", "guidance") if getattr(draft, name) is not None]
+    last, missing = HEADING_NAMES[["questions", *has][-1]], HEADING_NAMES["obstacles"]
+    return [f'The document ends with "{last}" and has no "{missing}"; see whether it was cut off.']
 
 
 def _escape_all(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:

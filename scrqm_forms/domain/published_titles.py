@@ -5,14 +5,19 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from scrqm_forms.domain.published_headings import is_set_name, level_words
+from scrqm_forms.domain.published_headings import is_set_name, level_words, undress
 from scrqm_forms.domain.published_lines import Line, ends_sentence, number_of
 
 _TITLE = re.compile(
     r"(?P<set>(?:serious case review|safeguarding adults? reviews?|scr|sar)\s+)?"
-    r"(?:quality\s+marker\s+|qm\s?(?=\d+\s*[:.–—-]))"
+    r"(?:quality\s+marker\s+|(?:marker\s+|qm\s?)(?=\d+\s*[:.–—-]))"
     r"(?P<number>[1-9]\d{0,2})(?:\s*[:.)–—-]\s*|\s+(?=(?-i:[A-Z]))|$)(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+#: "Kettle care (Quality Marker 8)", "Kettle care – SAR Quality Marker 8".
+_TITLE_BEFORE = re.compile(
+    r"(?P<title>[^.?!]{2,90}?)\s*[(\[–—-]\s*(?P<set>(?:sar|scr)\s+)?(?:quality\s+marker|qm)\s*(?P<number>[1-9]\d?)[)\]]?",
+    re.IGNORECASE,
 )
 #: A longer line is a sentence.
 _TITLE_LENGTH = 90
@@ -43,7 +48,8 @@ def read_title(lines: Sequence[Line], n: int) -> Title | None:
     """
     alone = level_words(lines[n].whole) in ("quality marker", "sar quality marker") and n + 1 < len(lines)
     size = 2 if alone else 1
-    match = _TITLE.match(" ".join(line.whole for line in lines[n : n + size]))
+    words = undress(" ".join(line.whole for line in lines[n : n + size]))
+    match = _TITLE.match(words) or _TITLE_BEFORE.fullmatch(words)
     if match is None or lines[n].heading:
         return None
     number, words, end = int(match["number"]), match["title"].strip(), n + size
@@ -54,7 +60,7 @@ def read_title(lines: Sequence[Line], n: int) -> Title | None:
 
 def begins_title(group: Sequence[Line], line: Line) -> bool:
     """Whether a title follows a paragraph that ends on a whole sentence."""
-    return _TITLE.match(line.whole) is not None and ends_sentence(group[-1].text)
+    return _TITLE.match(undress(line.whole)) is not None and ends_sentence(group[-1].text)
 
 
 def _with_words_nearby(lines: Sequence[Line], found: Title) -> Title:
@@ -75,7 +81,7 @@ def _with_words_nearby(lines: Sequence[Line], found: Title) -> Title:
 
 
 def _unnumbered_title(lines: Sequence[Line], limit: int) -> Title | None:
-    """A title next to the line that names the family of markers, which may carry the number of a list."""
+    """A title next to the line that names the family of markers, or alone; both may carry the number of a list."""
     for n in reversed(range(limit)):
         if not is_set_name(lines[n].whole):
             continue
@@ -85,7 +91,8 @@ def _unnumbered_title(lines: Sequence[Line], limit: int) -> Title | None:
         if below < limit and _may_be_title(lines[below]) and number_of(lines[below]):
             return Title(number_of(lines[below]), lines[below].text, n, below + 1)
         return Title(None, None, n, n + 1)
-    return None
+    numbered = [n for n in range(limit) if lines[n].mark == "1." and _may_be_title(lines[n])]
+    return Title(None, lines[numbered[0]].text, numbered[0], numbered[0] + 1) if len(numbered) == 1 else None
 
 
 def _may_be_title(line: Line) -> bool:

@@ -37,7 +37,8 @@ PURPOSES: tuple[Purpose, ...] = ("plan", "assure", "reflect", "follow_up")
 #: Raised when a field is added or changes its meaning; a stored questionnaire keeps the number it was frozen with.
 #: 2: improvements agreed before come back beside their marker.
 #: 3: a question that the board reworded has its original beside it.
-FORMAT = 3
+#: 4: so has a statement.
+FORMAT = 4
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -102,6 +103,8 @@ class AskedMarker(Struct, frozen=True, kw_only=True, omit_defaults=True):
     set: str
     citation: str
     improvements: tuple[AskedImprovement, ...] = ()
+    #: How the statement stood in the publication or the program, where the board reworded it.
+    original_statement: str = ""
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
@@ -324,6 +327,7 @@ def freeze_marker(
         set=library_marker.set.key,
         citation=library_marker.set.citation,
         improvements=tuple(improvements),
+        original_statement=fill_in(marker.original_statement or "", words),
     )
 
 

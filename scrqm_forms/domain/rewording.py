@@ -6,9 +6,9 @@ from scrqm_forms.domain.marker import Marker, Original, Question
 
 
 def settle_wording(before: Marker, after: Marker) -> Marker:
-    """`after` with the wording that each of its questions had in the publication or the program, and its true status.
+    """`after` with the wording that its statement and questions had as published or shipped, and its true status.
 
-    What a board wrote itself has no original. A question put back as it was has none either.
+    What a board wrote itself has no original. What is put back as it was has none either.
     """
     if before.wording_status == "local":
         return after
@@ -18,7 +18,13 @@ def settle_wording(before: Marker, after: Marker) -> Marker:
     )
     changed = wording_of(before) != wording_of(after)
     status = "adapted" if before.wording_status == "published" and changed else after.wording_status
-    return replace(after, questions=questions, wording_status=status)
+    first = before.original_statement or before.statement
+    return replace(
+        after,
+        original_statement=None if first == after.statement else first,
+        questions=questions,
+        wording_status=status,
+    )
 
 
 def wording_of(marker: Marker) -> tuple[object, ...]:

@@ -4,17 +4,21 @@ Nothing is ever overwritten: each change is a version. Open rounds keep the word
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from scrqm_forms.domain.board_marker import BoardMarker
-from scrqm_forms.domain.errors import InvalidAnswers, NewerVersion, NotFound, Refused
+from scrqm_forms.domain.board_marker import RETIRED, BoardMarker
+from scrqm_forms.domain.errors import DefinitionError, InvalidAnswers, NewerVersion, NotFound, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
+from scrqm_forms.domain.marker_draft import make_marker
 from scrqm_forms.domain.marker_file import read_marker
+from scrqm_forms.domain.marker_joining import AS_FILE, Changes, join_changes, wording_of
 from scrqm_forms.domain.marker_writer import marker_as_toml
 from scrqm_forms.domain.review import Board
+from scrqm_forms.domain.rewording import settle_wording
 from scrqm_forms.marker_library import parse_marker, read_any_set
 from scrqm_forms.services.context import Context
 from scrqm_forms.services.markers import read_text
@@ -59,11 +63,25 @@ def read_for_board(
     return Reading(markers=markers, warnings=(*read.warnings, *read.left_out))
 
 
-def keep_imported(board: Board, markers: Sequence[ToKeep], *, by: Actor) -> None:
-    """Keep all of them for the board, or none. What each is read back as is checked first."""
+def keep_imported(board: Board, markers: Sequence[ToKeep], versions: Mapping[str, int], *, by: Actor) -> None:
+    """Keep all of them for the board, or none. What each is read back as is checked first.
+
+    `versions`: marker id -> the board's version that it was compared with (0: none). Raises NewerVersion where there is
+    another now.
+    """
     with writing():
         for each in markers:
+            check_version(board, each.marker, versions.get(each.marker.id, 0))
             _add(board, each.marker, each.set, "imported", by)
+
+
+def join_with_own(context: Context, board: Board, each: ToKeep, picks: Mapping[str, str]) -> Marker:
+    """What is picked of a marker that was read and of the one that the board has. Raises InvalidAnswers."""
+    now = marker_now(context, board, each.marker.id)
+    wording = join_changes(Changes(wording_of(each.marker), wording_of(now.marker), None, AS_FILE), picks)
+    used = ids_ever_used(context, board, now.marker.id)
+    made = make_marker(wording.draft, now.set, now.marker, used)
+    return settle_wording(now.marker, replace(made, **wording.lists))
 
 
 def write_marker(context: Context, board: Board, marker: Marker, marker_set: MarkerSet, *, by: Actor) -> None:
@@ -109,9 +127,14 @@ def change_marker(board: Board, marker: Marker, marker_set: MarkerSet, version: 
     Raises NewerVersion where somebody changed it since.
     """
     with writing():
-        if board_markers.last_version(board, marker.id) != version:
-            raise NewerVersion(f"{marker.title} was changed by somebody else since you opened it. Nothing was saved.")
+        check_version(board, marker, version)
         _add(board, marker, marker_set, "changed", by)
+
+
+def check_version(board: Board, marker: Marker, version: int) -> None:
+    """Raises NewerVersion where this is not the board's last."""
+    if board_markers.last_version(board, marker.id) != version:
+        raise NewerVersion(f"{marker.title} was changed by somebody else since you opened it. Nothing was saved.")
 
 
 def retire_marker(board: Board, marker_id: str, *, by: Actor) -> None:
@@ -138,6 +161,28 @@ def find_version(board: Board, marker_id: str, version: int) -> BoardMarker:
     if found is None:
         raise NotFound(f"There is no version {version} of {marker_id}.")
     return found
+
+
+def wording_at(context: Context, board: Board, marker_id: str, version: int) -> Marker | None:
+    """The marker as it was in a version of the board's, or in the library (0); None where that cannot be told."""
+    if version == 0:
+        found = context.library().markers.get(marker_id)
+        return found.marker if found else None
+    try:
+        return marker_of(context, find_version(board, marker_id, version))
+    except (NotFound, Refused, DefinitionError):
+        return None
+
+
+def marker_now(context: Context, board: Board, marker_id: str) -> LibraryMarker:
+    """As the board has it, or had it if it retired it and there is no other of the name. Raises NotFound."""
+    found = next((each for each, _version in own_markers(context, board) if each.marker.id == marker_id), None)
+    if found is not None:
+        return found
+    if not board_markers.last_version(board, marker_id):
+        raise NotFound(f'There is no marker "{marker_id}".')
+    latest = board_markers.list_versions(board, marker_id)[0]
+    return LibraryMarker(marker=marker_of(context, latest), set=set_of(context, latest), origin=RETIRED)
 
 
 def marker_of(context: Context, version: BoardMarker) -> Marker:

@@ -12,6 +12,7 @@ from scrqm_forms.domain.errors import Refused, ScrqmFormsError
 from scrqm_forms.instance import Instance, find_instance, prepare_instance
 from scrqm_forms.marker_library import MarkerLibrary, load_library
 from scrqm_forms.plugin_host import PluginHost
+from scrqm_forms.services.precedence import Precedence
 from scrqm_forms.storage import models  # noqa: F401  the tables must be known before the database is made
 from scrqm_forms.storage.database import (
     attach_database,
@@ -30,6 +31,7 @@ class Context:
     def __init__(self, instance: Instance, plugins: PluginHost) -> None:
         self.instance = instance
         self.plugins = plugins
+        self.precedence = Precedence()
 
     def library(self) -> MarkerLibrary:
         """The markers as they are in the files now; read anew each time (18 files take a few milliseconds)."""

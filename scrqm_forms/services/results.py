@@ -36,6 +36,11 @@ class ShownRound(Struct, frozen=True, kw_only=True):
     def groups(self) -> tuple[Group, ...]:
         return tuple(shown.group for shown in self.shown_groups)
 
+    @property
+    def submitted(self) -> int:
+        """How many sent their answers."""
+        return sum(part.submitted for group in self.shown_groups for part in group.parts)
+
     def audience(self, response: StoredResponse | CountedResponse) -> frozenset[str]:
         """Roles whose questions this response was asked."""
         role = response.role or self.group_roles(response.group)[0]

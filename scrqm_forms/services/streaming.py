@@ -1,4 +1,7 @@
-"""An export sent as it is made: the format writes in a thread of its own, and its pieces are taken from there."""
+"""An export sent as it is made: the format writes in a thread of its own, and its pieces are taken from there.
+
+Whoever waits for a page goes first (`precedence.py`).
+"""
 
 import io
 import queue
@@ -7,25 +10,38 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 from flask import Flask
 
+from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.table import Table
+from scrqm_forms.services.context import context
 from scrqm_forms.services.export import Digesting, Exporting, GoneError, note_written, write_export
+from scrqm_forms.services.precedence import MOST_EXPORTS
 
 #: Bytes passed on at once, and how many such pieces may wait: then the format waits too, and memory stays the same.
 _PIECE, _WAITING = 65_536, 8
+_TOO_MANY = (
+    f"{MOST_EXPORTS} files are being downloaded already, so that this one would keep people waiting who are answering. "
+    "Try again when one of them is through."
+)
 
 
 class ExportStream:
     """The pieces of a file. Raises what `write_export` raises: at once while nothing is written, else in the midst.
 
-    Whoever takes it must `close` it, whole or not: that ends the thread, its reading and its transaction.
+    Whoever takes it must `close` it, whole or not: that ends the thread, its reading and its transaction. Raises
+    Refused while too many are under way.
     """
 
     def __init__(self, app: Flask, exporting: Exporting, *, by: Actor | None) -> None:
-        self._app, self._exporting, self._by = app, exporting, by
+        self._app, self._exporting, self._by = app, _after_requests(exporting), by
         self._pieces: queue.Queue[bytes | Digesting | BaseException] = queue.Queue(_WAITING)
-        self._gone = threading.Event()
+        self._gone, self._precedence = threading.Event(), context().precedence
+        if not self._precedence.begin_export():
+            raise Refused(_TOO_MANY)
+        self._is_counted = True
         self._thread = threading.Thread(target=self._write, name="export", daemon=True)
         self._thread.start()
         self._first: bytes | Digesting | None = self._take()
@@ -46,6 +62,9 @@ class ExportStream:
         """As often as one likes."""
         self._gone.set()
         self._thread.join()
+        if self._is_counted:
+            self._is_counted = False
+            self._precedence.end_export()
 
     def _take(self) -> bytes | Digesting:
         found = self._pieces.get()
@@ -78,6 +97,16 @@ class ExportStream:
             except queue.Full:
                 continue
         raise GoneError
+
+
+def _after_requests(exporting: Exporting) -> Exporting:
+    after_requests = context().precedence.after_requests
+
+    def patient(table: Table) -> Table:
+        return msgspec.structs.replace(table, rows=lambda: after_requests(table.rows()))
+
+    export = msgspec.structs.replace(exporting.export, tables=tuple(map(patient, exporting.export.tables)))
+    return msgspec.structs.replace(exporting, export=export)
 
 
 class _Buffer(io.RawIOBase):

@@ -204,7 +204,12 @@ class PluginFaultRow(Model):
 
 class ResponseRow(Model):
     __tablename__ = "response"
-    __table_args__ = (Index("ix_response_round_id_id", "round_id", "id"), _UNORDERED)
+    __table_args__ = (
+        Index("ix_response_round_id_id", "round_id", "id"),
+        # To count by: everything that is shown begins with it, and the rows themselves would have to be read.
+        Index("ix_response_round_id_submitted_group_key", "round_id", "submitted", "group_key"),
+        _UNORDERED,
+    )
     #: Random, so that the order of rows tells nothing.
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))

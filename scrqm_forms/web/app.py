@@ -17,6 +17,7 @@ from scrqm_forms.web import (
     board_markers,
     boards,
     comparing,
+    downloads,
     entries,
     errors,
     grouping,
@@ -27,6 +28,8 @@ from scrqm_forms.web import (
     log,
     look,
     marker_drafts,
+    marker_imports,
+    marker_texts,
     markers,
     meeting,
     outdated,
@@ -49,7 +52,8 @@ from scrqm_forms.web.words import add_filters
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
-    *(markers, comparing, board_markers, marker_drafts, outdated, meeting, register, improvements),
+    *(markers, comparing, board_markers, marker_drafts, marker_imports, marker_texts, outdated),
+    *(meeting, register, improvements),
     *(keeping, rights, log, plugins, administrators, account, health),
 )
 
@@ -68,6 +72,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     """
     app = make_app(instance_folder, local=local)
     check_start(app.extensions["scrqm_forms"].instance, debug=app.debug)
+    downloads.let_requests_go_first(app)
     addresses.guard_addresses(app)
     language.add_language(app)
     add_filters(app)

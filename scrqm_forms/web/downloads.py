@@ -1,14 +1,31 @@
-"""A file sent as it is made."""
+"""A file sent as it is made, while all other requests go first."""
 
-from flask import Response, current_app
+from flask import Flask, Response, current_app, g
 
+from scrqm_forms.services.context import context
 from scrqm_forms.services.export import Exporting
 from scrqm_forms.services.streaming import ExportStream
 from scrqm_forms.web.sign_in import actor
 
 
+def let_requests_go_first(app: Flask) -> None:
+    app.before_request(_begin)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    g.goes_first = True
+    context().precedence.begin()
+
+
+def _end(_error: BaseException | None = None) -> None:
+    if g.pop("goes_first", False):
+        context().precedence.end()
+
+
 def send_export(exporting: Exporting) -> Response:
     """The server closes the stream when the file is through, or whoever wanted it has gone."""
+    _end()  # or the export would wait for the very request that wants it
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     response = Response(ExportStream(app, exporting, by=actor()))
     response.headers["Content-Type"] = exporting.media_type

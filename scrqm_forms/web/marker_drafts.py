@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from scrqm_forms.domain.errors import DefinitionError, InvalidAnswers, NotFound, ScrqmFormsError
+from scrqm_forms.domain.errors import DefinitionError, InvalidAnswers, NewerVersion, NotFound, ScrqmFormsError
 from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet, Role
 from scrqm_forms.domain.marker_draft import (
     MOST_QUESTIONS,
@@ -17,8 +17,10 @@ from scrqm_forms.domain.marker_draft import (
     change_questions,
     draft_of,
     make_marker,
+    tidy_roles,
     without_blanks,
 )
+from scrqm_forms.domain.marker_joining import IN_FORM, Changes, Wording, find_changes, join_changes, wording_of
 from scrqm_forms.domain.questionnaire import (
     PURPOSES,
     AskedMarker,
@@ -36,13 +38,14 @@ from scrqm_forms.services.context import context
 from scrqm_forms.services.reviews import roles_of
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
-from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
+from scrqm_forms.web.marker_both import Made, both_page, made_of
 from scrqm_forms.web.marker_form import read_draft
 from scrqm_forms.web.marker_shown import change_of, marker_at
 from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import actor
-from scrqm_forms.web.words import PURPOSE
+from scrqm_forms.web.two_texts import picks_typed
+from scrqm_forms.web.words import KIND, PURPOSE
 
 pages = Blueprint("marker_drafts", __name__, url_prefix="/boards/<board_key>/markers")
 
@@ -99,11 +102,19 @@ def begin_edit(board_key: str, marker_id: str) -> str:
 @pages.post("/<marker_id>/edit")
 def save_edit(board_key: str, marker_id: str) -> str | Response | tuple[str, int]:
     board = board_at(board_key, "manage")
-    now = marker_at(board, marker_id)
-    draft = msgspec.structs.replace(read_draft(request.form), number=str(now.marker.number))
-    return _answer(
-        Form(board=board, set=now.set, draft=draft, now=now, version=number_in(request.form.get("version", ""))),
-    )
+    made = made_of(board, marker_id)
+    form = _form_of(board, made)
+    if request.form.get("action", "look") not in ("look", "keep"):
+        return _answer(form)
+    if made.is_late:
+        return _choose(form, made)
+    if made.is_joined:
+        form = msgspec.structs.replace(form, draft=join_changes(_changes(form, made), picks_typed()).draft)
+    try:
+        return _answer(form)
+    except NewerVersion:
+        made = made_of(board, marker_id)
+        return _choose(_form_of(board, made), made)
 
 
 @pages.get("/<marker_id>/preview")
@@ -121,6 +132,33 @@ def preview(board_key: str, marker_id: str) -> str:
     )
 
 
+def _form_of(board: Board, made: Made) -> Form:
+    now = made.now
+    draft = msgspec.structs.replace(read_draft(request.form), number=str(now.marker.number))
+    return Form(board=board, set=now.set, draft=tidy_roles(draft, now.set), now=now, version=made.version)
+
+
+def _changes(form: Form, made: Made) -> Changes:
+    began = wording_of(made.began) if made.began else None
+    return Changes(Wording(without_blanks(form.draft)), wording_of(made.now.marker), began, IN_FORM)
+
+
+def _choose(form: Form, made: Made) -> str | Response | tuple[str, int]:
+    """Somebody else kept another wording meanwhile: both side by side, unless they say the same."""
+    changes = _changes(form, made)
+    if find_changes(changes):
+        return both_page(form.board, made, changes, _address(form))
+    if request.form.get("action") == "keep" and not made.is_retired:
+        return _kept(form.board, made.now.marker)
+    return _answer(msgspec.structs.replace(form, version=made.last))
+
+
+def _address(form: Form) -> str:
+    if form.now is None:
+        return url_for("marker_drafts.save_new", board_key=form.board.key)
+    return url_for("marker_drafts.save_edit", board_key=form.board.key, marker_id=form.now.marker.id)
+
+
 def _answer(form: Form) -> str | Response | tuple[str, int]:
     action = request.form.get("action", "look")
     if action not in ("look", "keep"):
@@ -130,6 +168,8 @@ def _answer(form: Form) -> str | Response | tuple[str, int]:
         marker = _make(form)
         if action == "keep" and request.form.get("seen") == _digest(form.draft):
             return _keep(form, marker)
+    except NewerVersion:
+        raise
     except InvalidAnswers as error:
         return _page(form, errors=list(error.faults.items())), 422
     except DefinitionError as error:
@@ -153,28 +193,27 @@ def _keep(form: Form, marker: Marker) -> Response:
         own.write_marker(context(), form.board, marker, form.set, by=actor())
     else:
         own.change_marker(form.board, marker, form.set, form.version, by=actor())
+    return _kept(form.board, marker)
+
+
+def _kept(board: Board, marker: Marker) -> Response:
     flash(_("Kept for this board. Rounds that are open keep the wording they have."), "success")
-    return redirect(url_for("board_markers.show_marker", board_key=form.board.key, marker_id=marker.id), 303)
+    return redirect(url_for("board_markers.show_marker", board_key=board.key, marker_id=marker.id), 303)
 
 
 def _page(form: Form, marker: Marker | None = None, errors: Sequence[tuple[str, str]] = ()) -> str:
     """`marker`: what was typed, where it is to be looked at before it is kept."""
     board, now = form.board, form.now
     seen = marker and LibraryMarker(marker=marker, set=form.set, origin="")
-    here = (
-        url_for("marker_drafts.save_edit", board_key=board.key, marker_id=now.marker.id)
-        if now
-        else url_for("marker_drafts.save_new", board_key=board.key)
-    )
     return render_template(
         "admin/marker_form.html",
         board=board,
         form=form,
-        here=here,
+        here=_address(form),
         errors=list(errors),
         roles=roles_of(form.set),
         stages=[Choice(code=each.key, label=each.title) for each in form.set.stages],
-        kinds=_kinds(),
+        kinds=[Choice(code=key, label=label) for key, label in KIND.items()],
         purposes_offered=_purposes(),
         more=len(form.draft.questions) < MOST_QUESTIONS,
         preview=_preview(seen, board, request.form) if seen else None,
@@ -205,14 +244,6 @@ def _not_looking_back(before: Marker, after: Marker) -> list[int]:
 
 def _purposes() -> list[Choice]:
     return [Choice(code=key, label=PURPOSE[key]) for key in PURPOSES]
-
-
-def _kinds() -> list[Choice]:
-    return [
-        Choice(code="rating", label=_("Yes, partly or no, with room for a comment")),
-        Choice(code="text", label=_("In their own words")),
-        Choice(code="choice", label=_("One of several answers, which you write")),
-    ]
 
 
 _PLACE = re.compile(r"(?:question (\d+): )?(\w+)(?: \d+)?: ")

@@ -72,6 +72,12 @@ CODE = {
     "not_my_part": _("not their part"),
     "not_asked": _("not asked"),
 }
+#: How a question is answered.
+KIND = {
+    "rating": _("Yes, partly or no, with room for a comment"),
+    "text": _("In their own words"),
+    "choice": _("One of several answers, which you write"),
+}
 WORDING = {
     "published": _("published wording"),
     "adapted": _("adapted wording"),

@@ -94,15 +94,15 @@ PAGES: Ways = {
     "marker_drafts.preview": admin(f"{OWN}/qm09/preview"),
     "board_markers.show": admin(OWN),
     "board_markers.show: kept": keep,
-    "board_markers.begin_import": admin(f"{OWN}/import"),
-    "board_markers.read_import: read": read,
-    "board_markers.begin_change": admin(f"{OWN}/qm07/change"),
-    "board_markers.save_change: looked at": look,
+    "marker_imports.begin_import": admin(f"{OWN}/import"),
+    "marker_imports.read_import: read": read,
+    "marker_texts.begin_change": admin(f"{OWN}/qm07/change"),
+    "marker_texts.save_change: looked at": look,
     "board_markers.show_marker": changed,
 }
 FAULTS: Ways = {
     "marker_drafts.save_new: nothing typed": press(f"{OWN}/new?set=supplement", "Look at it"),
     "marker_drafts.save_edit: no title": untitled,
-    "board_markers.read_import: nothing": press(f"{OWN}/import", "Read it"),
-    "board_markers.save_change: unknown word": unknown_word,
+    "marker_imports.read_import: nothing": press(f"{OWN}/import", "Read it"),
+    "marker_texts.save_change: unknown word": unknown_word,
 }

@@ -5,6 +5,7 @@ import zipfile
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 
 from scrqm_forms.documents.reading import read_document_text
 from scrqm_forms.domain.published_text import MAX_SIZE, NotAMarker, read_published_text
@@ -79,6 +80,22 @@ def test_word_document_is_read_with_its_lists(lists):
     else:
         draft = read_published_text(read_document_text(word_document(lists=lists)))
         assert (draft.questions, draft.obstacles) == (QUESTIONS, OBSTACLES)
+
+
+def test_level_of_a_list_outweighs_the_inset_of_its_style():
+    """As Word writes bullets: all in "List Paragraph", each level inset by the list."""
+
+    def nest(document):
+        key = document.styles["List Bullet"].element.find(f".//{qn('w:numId')}").get(qn("w:val"))
+        for paragraph in document.paragraphs:
+            if paragraph.style.name.startswith("List Bullet"):
+                level = 1 if paragraph.style.name.endswith("2") else 0
+                paragraph.style = "List Paragraph"
+                numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+                numbering.get_or_add_ilvl().val, numbering.get_or_add_numId().val = level, int(key)
+
+    draft = read_published_text(read_document_text(word_document(nest, lists=("List Bullet", "List Number"))))
+    assert draft.questions == QUESTIONS
 
 
 def test_word_document_laid_out_in_a_table_is_read():

@@ -51,9 +51,20 @@ WAYS = {
     "above": ("nothing", "set name", "navigation"),
     "title": ("one line", "dash", "two lines", "three lines", "set name below"),
     "statement": ("same line", "next line", "after a blank line", "dash"),
-    "headings": ("plain", "ampersand", "upper", "lower", "colon", "two lines", "no-break", "plural"),
+    "headings": (
+        "plain",
+        "ampersand",
+        "upper",
+        "lower",
+        "colon",
+        "two lines",
+        "no-break",
+        "plural",
+        "numbered",
+        "Markdown",
+    ),
     "rationale": ("headed", "no heading"),
-    "marks": ("{n}. ", "{n}) ", "({n}) ", "- ", "• ", "* ", "•\t", "{n}.\t", "1. "),
+    "marks": ("{n}. ", "{n}) ", "({n}) ", "- ", "• ", "* ", "•\t", "{n}.\t", "1. ", "Q{n}. ", "8.{n} ", "({a}) ", "· "),
     "lists": ("same marks", "dashes", "bullets"),
     "indent": ("", "  ", "      "),
     "between": ("", "\n"),
@@ -172,6 +183,8 @@ def _heading(shape, name):
         "two lines": text.replace("this quality", "this\nquality").replace("guidance and", "guidance and\n"),
         "no-break": text.replace(" ", "\u00a0"),
         "plural": text.replace("Link ", "Links "),
+        "numbered": f"{[*HEADINGS].index(name) + 1}. {text}",
+        "Markdown": f"**{text}**" if name == "statement" else f"## {text}",
     }[shape["headings"]]
 
 
@@ -180,7 +193,7 @@ def _mark(shape):
 
 
 def _list(shape, items, mark):
-    marked = [shape["indent"] + mark.format(n=n) + item for n, item in enumerate(items, 1)]
+    marked = [shape["indent"] + mark.format(n=n, a=chr(96 + n)) + item for n, item in enumerate(items, 1)]
     return f"\n{shape['between']}".join(marked)
 
 
@@ -189,6 +202,7 @@ def _questions(shape):
     if shape["nested"] != "none":
         number = 3
         rows = _list(shape, (*QUESTIONS[:2], NESTED[0], *QUESTIONS[2:]), shape["marks"]).split(f"\n{shape['between']}")
-        inner = ("a) ", "b) ") if shape["nested"] == "other mark" else ("    - ", "    - ")
+        other = shape["nested"] == "other mark" and shape["marks"] != "({a}) "
+        inner = ("a) ", "b) ") if other else ("    - ", "    - ")
         rows[number:number] = [f"{shape['indent']}{mark}{item}" for mark, item in zip(inner, NESTED[1], strict=True)]
     return f"\n{shape['between']}".join(rows)

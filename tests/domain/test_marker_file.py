@@ -48,7 +48,7 @@ title = "Setup"
 
 MARKER_KEYS = (
     "id, number, title, stage, statement, rationale, source, wording_status, questions, "
-    "knowledge, equality, guidance, obstacles or text"
+    "knowledge, equality, guidance, obstacles, original_statement or text"
 )
 QUESTION_KEYS = (
     "id, ask, reflect, plan, follow_up, kind, roles, favourable, conditional, published, options, "

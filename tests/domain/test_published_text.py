@@ -207,6 +207,24 @@ def test_several_markers_without_statements_are_refused():
         read_published_text(make_document(statement=None) + "\n\n" + make_document(statement=None))
 
 
+# The end
+
+
+def test_document_without_the_section_that_ends_each_published_marker_may_be_cut_off():
+    shipped = make_marker(make_question("p1", 1), obstacles=(Obstacle(id="o1", text="Cold water."),))
+    _, warnings = import_marker(make_document(obstacles=None, closing=()), shipped)
+    assert [warning for warning in warnings if "cut off" in warning] == [
+        'The document ends with "Link to statutory guidance and inspection criteria" and has no "Tackling some common '
+        'obstacles"; see whether it was cut off.'
+    ]
+    assert not any("cut off" in warning for warning in import_marker(make_document(obstacles=()), shipped)[1])
+
+
+def test_document_cut_off_in_its_rationale_is_refused_and_the_reason_says_so():
+    with pytest.raises(NotAMarker, match=r"it has no questions\. It is cut off in the middle of its rationale\."):
+        import_marker(make_document(rationale=("Tea is",), questions=None).partition("Knowledge base")[0])
+
+
 # Title
 
 
@@ -719,6 +737,12 @@ def test_new_question_that_asks_for_words_is_text_and_named(word):
     marker, warnings = import_marker(make_document(questions=("Is it?", f"{word} is hot?", "Is it?", "How hot is it?")))
     assert [(question.kind, question.favourable) for question in marker.questions[1::2]] == [("text", "none")] * 2
     assert warnings == ("Questions 2 and 4: taken as open, to be answered in words.",)
+
+
+def test_question_that_begins_with_a_condition_is_no_open_one():
+    marker, warnings = import_marker(make_document(questions=("Where guests came, is there tea?", "Where is it hot?")))
+    assert [question.kind for question in marker.questions] == ["rating", "text"]
+    assert any(warning.startswith("Question 1: taken as one for yes, partly or no") for warning in warnings)
 
 
 def test_other_new_question_is_a_rating_and_named():

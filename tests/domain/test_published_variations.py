@@ -60,7 +60,138 @@ def warnings_with(draft, *words):
     return [warning for warning in draft.warnings if all(word in warning for word in words)]
 
 
+# Marks, signs and broken lines
+
+
+@pytest.mark.parametrize(
+    "mark", ["☐ ", "\uf0d8\t", "→ ", "✓ ", "∙ ", "Question {n}: ", "{n} ", "{n}\t", "i. ", "q{n}) "]
+)
+def test_signs_and_numbers_before_questions_are_marks(mark):
+    asked = ("Is it hot?", "Is it tea?", "Are 2 cups here?")
+    listed = "\n".join(mark.format(n=n) + ask for n, ask in enumerate(asked, 1))
+    assert read_text(marker_text(questions=listed)).questions == asked
+
+
+def test_number_that_begins_a_question_without_marks_stays():
+    draft = read_text(marker_text(questions="12 Cups are there?\n\n3 Spoons are there?"))
+    assert draft.questions == ("12 Cups are there?", "3 Spoons are there?")
+
+
+@pytest.mark.parametrize("mark", ["o ", "o\u00a0\u00a0 ", "o   "])
+def test_letter_that_word_draws_as_a_bullet_is_one(mark):
+    listed = f"• Two reasons:\n{mark}warmth\n{mark}taste.\n• None else."
+    draft = read_text(marker_text(more=f"Knowledge base\n\n{listed}"))
+    assert draft.knowledge == ("Two reasons:\n- warmth\n- taste.", "None else.")
+
+
+def test_third_letter_of_a_list_is_no_sign_of_copyright():
+    draft = read_text(marker_text(questions="(a) Is it hot?\n(b) Is it tea?\n(c) Are there cups?"))
+    assert draft.questions == ("Is it hot?", "Is it tea?", "Are there cups?")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Quality statement. ",
+        "Quality statement ",
+        "**Quality statement:** ",
+        "**Quality statement**: ",
+        '"Quality statement"\n',
+    ],
+)
+def test_label_is_parted_from_its_statement(label):
+    statement = "The rationale of tea is clear: it is poured hot, and never late."
+    draft = read_text(marker_text().replace("Quality statement: tea is hot.", label + statement))
+    assert (draft.statement, draft.rationale) == (statement, "It warms.")
+
+
+def test_links_on_one_line_are_no_statement():
+    links = "Quality statement Rationale How might you know Knowledge base Tackling some common obstacles"
+    assert read_text(f"{links}\n\n{marker_text()}").statement == "tea is hot."
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("Marker 8: Kettle care", 8),
+        ("# Quality Marker 8: Kettle care", 8),
+        ("**Quality Marker 8: Kettle care**", 8),
+        ("Kettle care (Quality Marker 8)", 8),
+        ("Kettle care – SCR Quality Marker 8", 8),
+        ("8. Kettle care", None),
+    ],
+)
+def test_title_is_found_however_it_is_written(title, number):
+    draft = read_text(marker_text(title=title))
+    assert (draft.number, draft.title) == (number, "Kettle care")
+
+
+def test_rules_drawn_across_the_page_are_no_text():
+    text = marker_text().replace("Rationale", "Rationale\n---------").replace("tea is hot.", "tea is hot.\n\n=====")
+    assert read_text(text) == read_text(marker_text())
+
+
+def test_message_passed_on_by_mail_is_read_without_its_quotation_marks():
+    quoted = "\n".join(f"> {row}" for row in marker_text().split("\n"))
+    assert read_text(f"On Monday somebody wrote:\n{quoted}").questions == ("Is it hot?", "Is it tea?")
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u200e", "\u2060", "\u00ad\n"])
+def test_what_nobody_sees_is_taken_out_and_named(unseen):
+    draft = read_text(marker_text(more=f"Know{unseen}ledge base\n\n- Tea is the{unseen}rapy."))
+    assert draft.knowledge == ("Tea is therapy.",)
+    assert warnings_with(draft, "nobody sees", "2 times")
+
+
+def test_joined_letters_are_written_out_and_named():
+    draft = read_text(marker_text(questions="1. Is the ﬁre oﬀ?"))
+    assert draft.questions == ("Is the fire off?",)
+    assert warnings_with(draft, "Letters joined", "2 times")
+
+
+WRAPPED = (
+    "Cold tea disappoints those who came from far away to drink it with us.\n"
+    "Guests who wait too long for it go home, and they tell everybody\nabout it. "
+    "That is a pity."
+)
+
+
+def test_lines_broken_at_a_width_stay_one_paragraph():
+    draft = read_text(marker_text().replace("It warms.", WRAPPED))
+    assert draft.rationale == WRAPPED.replace("\n", " ")
+
+
+def test_short_line_before_a_capital_ends_a_paragraph_where_no_blank_line_does():
+    draft = read_text(marker_text().replace("It warms.", f"{WRAPPED}\nIt need not be so."))
+    assert draft.rationale == WRAPPED.replace("\n", " ") + "\n\nIt need not be so."
+
+
+@pytest.mark.parametrize("mark", ["- ", ""], ids=["marked", "marks lost"])
+def test_list_in_the_rationale_ends_where_a_sentence_begins(mark):
+    """As web pages are copied: a line for each paragraph, no blank lines, and bullets that may get lost."""
+    listed = f"{mark}the leaves of the year\n{mark}warm cups"
+    text = marker_text().replace(
+        "It warms.", f"Good tea asks for several things, including:\n{listed}\nAll of it is needed."
+    )
+    parts = read_text(text).rationale.split("\n\n")
+    assert parts[1:] == [f"{mark}the leaves of the year", f"{mark}warm cups", "All of it is needed."]
+
+
+def test_words_of_a_form_among_the_questions_are_none_and_named():
+    """A checklist as a table: a number, the question, and what to fill in."""
+    draft = read_text(
+        marker_text(questions="No.\n\nQuestion\n\nYes / No\n\nComments\n\n1\n\nIs it hot?\n\n2\n\nIs it tea?")
+    )
+    assert draft.questions == ("Is it hot?", "Is it tea?")
+    assert warnings_with(draft, "Left out", '"Comments"', '"Yes / No"')
+
+
 # What is missing, broken off or lost
+
+
+def test_document_that_ends_in_an_item_of_the_rationale_says_so():
+    draft = read_text(marker_text().partition("How might")[0] + "It takes:\n\n- leaves\n- water that is")
+    assert warnings_with(draft, "rationale may be cut off", "water that is")
 
 
 @pytest.mark.parametrize("end", ["Knowledge ba", "Equality & div", "Link to statutory guidance & insp", "Tackling"])
@@ -216,6 +347,21 @@ def test_questions_stand_under_their_audience(layout):
     assert draft.questions == tuple(f"Is {key} {n % 3 + 1}?" for n, key in enumerate(asked))
     assert draft.audiences == tuple(asked)
     assert (draft.statement, draft.rationale, draft.warnings) == (STATEMENT, "", ())
+
+
+def test_statement_for_adults_broken_at_a_width_stays_whole():
+    lines = (
+        "The tea is brewed with care. It runs smoothly, and the welfare of all the guests is\n"
+        "attended to. It ends when it should. There is enough of it for each and every guest.\n"
+        "The cups are warm."
+    )
+    draft = read_text(adult_text("plain").replace(STATEMENT, lines))
+    assert (draft.statement, draft.rationale) == (lines.replace("\n", " "), "")
+
+
+def test_name_of_an_audience_may_go_on_in_the_next_line():
+    draft = read_text(adult_text("button").replace("; Tea Board members and Chair", "; Tea Board\nmembers and Chair"))
+    assert (draft.audiences[0], draft.warnings) == ("accountable", ())
 
 
 @pytest.mark.parametrize(

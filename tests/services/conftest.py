@@ -1,7 +1,7 @@
 """Builders: what boards, administrators and participants do, done by the services themselves."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -231,6 +231,32 @@ def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def instance_path(tmp_path: Path, prepared_instance: Path) -> Path:
     return shutil.copytree(prepared_instance, tmp_path / "instance")
+
+
+@pytest.fixture(scope="session")
+def shared_app(
+    prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory, make_quick: Callable[[Flask], Flask]
+) -> Flask:
+    return make_quick(make_app(shutil.copytree(prepared_instance, tmp_path_factory.mktemp("shared") / "instance")))
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, prepared_instance: Path) -> Iterator[Flask]:
+    """An app without pages over an instance that nobody has used yet; its context is pushed for the test.
+
+    Most tests share one, which has loaded its plugins and compiled its statements: that takes as long as a whole test.
+    A test that changes plugins, or asks for `instance_path`, gets its own.
+    """
+    if "instance_path" in request.fixturenames:
+        app = make_app(request.getfixturevalue("instance_path"))
+    else:
+        app = request.getfixturevalue("shared_app")
+        shutil.rmtree(app.instance_path)
+        shutil.copytree(prepared_instance, app.instance_path)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ from scrqm_forms.storage import invitations, outbox
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BY = Actor(caller=OPERATOR, now=NOW)
+#: Ways of sending are added to the app.
+pytestmark = pytest.mark.usefixtures("instance_path")
 CONFIDENTIAL: dict[str, Any] = {"mode": "confidential", "minimum": 5}
 
 

@@ -16,6 +16,7 @@ from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import export_to_file, find_format, make_export
+from scrqm_forms.services.precedence import MOST_EXPORTS
 from scrqm_forms.services.sample import fill_round
 from scrqm_forms.services.streaming import ExportStream
 from scrqm_forms.storage.database import db
@@ -81,6 +82,19 @@ def test_whoever_goes_away_leaves_nothing_behind(build, round_, taken):
     stream.close()
     assert left_behind() == ([], 0)
     assert [row["what"] for row in build.dump()["event"]] == ["exported"]
+
+
+def test_exports_never_take_every_thread_of_the_server(build, round_):
+    streams = [stream_of(round_, write=endless) for _ in range(MOST_EXPORTS)]
+    with pytest.raises(Refused, match="4 files are being downloaded already"):
+        stream_of(round_)
+    streams[0].close()
+    streams[0].close()
+    assert b"".join(stream_of(round_))
+    assert b"".join(stream_of(round_))
+    for stream in streams:
+        stream.close()
+    assert left_behind() == ([], 0)
 
 
 def test_format_that_swallows_what_the_stream_raises_is_ended_all_the_same(build, round_):

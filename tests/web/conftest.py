@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -27,6 +26,22 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture(scope="session")
+def make_web_app(
+    make_quick: Callable[[Flask], Flask], compiled_templates: FileSystemBytecodeCache
+) -> Callable[[Path], Flask]:
+    """`make_web_app(path)`: as in earnest, but quick. The strength of passwords is asserted in test_sign_in.py."""
+
+    def make(path: Path) -> Flask:
+        app = make_quick(create_app(path))
+        app.jinja_env.bytecode_cache = compiled_templates
+        # Argon2 takes a tenth of a second on purpose: longer than most tests here.
+        app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance as it is after its first use, with markers of its own; to be copied."""
     path = tmp_path_factory.mktemp("prepared") / "instance"
@@ -38,21 +53,22 @@ def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_app(
-    prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache
+    prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory, make_web_app: Callable[[Path], Flask]
 ) -> Flask:
-    return _make_app(prepared_instance, tmp_path_factory.mktemp("shared") / "instance", compiled_templates)
+    return make_web_app(shutil.copytree(prepared_instance, tmp_path_factory.mktemp("shared") / "instance"))
 
 
 @pytest.fixture
 def web_app(
-    request: pytest.FixtureRequest, today: date, prepared_instance: Path, compiled_templates: FileSystemBytecodeCache
+    request: pytest.FixtureRequest, today: date, prepared_instance: Path, make_web_app: Callable[[Path], Flask]
 ) -> Iterator[Flask]:
     """The pages over an instance that nobody has used yet, at noon of `today`.
 
     Making an app takes as long as a whole test, so most share one; a test that asks for `instance_path` gets its own.
     """
     if "instance_path" in request.fixturenames:
-        app = _make_app(prepared_instance, request.getfixturevalue("instance_path"), compiled_templates)
+        path = request.getfixturevalue("instance_path")
+        app = make_web_app(shutil.copytree(prepared_instance, path, dirs_exist_ok=True))
     else:
         app = request.getfixturevalue("shared_app")
         path = Path(app.instance_path)
@@ -62,20 +78,6 @@ def web_app(
     yield app
     with app.app_context():
         db.engine.dispose()
-
-
-def _make_app(prepared: Path, path: Path, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    """An app over a copy of `prepared`; quicker than in earnest, since no test survives a power cut anyway."""
-    app = create_app(shutil.copytree(prepared, path, dirs_exist_ok=True))
-    app.jinja_env.bytecode_cache = compiled_templates
-    with app.app_context():
-        sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
-        db.engine.dispose()
-    return app
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def sign_in() -> Callable[..., Page]:
     return enter
 
 
-#: (database, who) -> cookie. Checking a password takes a tenth of a second, so one sign-in does for many tests.
+#: (database, who) -> cookie. One sign-in does for many tests.
 _cookies: dict[tuple[str, str], str] = {}
 
 

@@ -88,7 +88,7 @@ def test_pasted_document_is_shown_with_its_warnings_before_it_is_kept(world: Wor
 def test_document_that_was_looked_at_is_kept_for_this_board_only(world: World, get_page: GetPage) -> None:
     world.board("south", "Southshire Board")
     page = get_page(f"{OWN}/import").send({"text": TEXT}, button="Read it").send(button=KEEP)
-    assert "1 kept for this board." in page.notices
+    assert "“Kettle care” is kept for this board." in page.notices
     assert first_questions(world)["qm08"] == "Is there a {{kettle}}?"
     assert first_questions(world, "south")["qm08"] != first_questions(world)["qm08"]
     assert not list(world.marker_folder.parent.glob("scr/*.toml"))
@@ -174,15 +174,6 @@ def test_unknown_placeholder_is_named_and_nothing_is_kept(world: World, get_page
     page = page.send({"text": text}, button="Look at it", status=422)
     assert "{kettel}" in page.errors["text"]
     assert page.fields["text"].strip() == text.strip()
-
-
-def test_change_made_from_an_older_version_is_refused_and_given_back(world: World, get_page: GetPage) -> None:
-    page = change(get_page, "Is the kettle full?", "Is the kettle hot?")
-    world.change_marker("tea01", "Is the kettle new?")
-    page = page.send(button=KEEP, status=422)
-    assert "changed by somebody else" in page.errors["text"]
-    assert "Is the kettle hot?" in page.fields["text"]
-    assert first_questions(world)["tea01"] == "Is the kettle new?"
 
 
 def test_round_that_is_open_keeps_its_wording(world: World, get_page: GetPage) -> None:

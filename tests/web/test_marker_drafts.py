@@ -167,11 +167,3 @@ def test_kept_marker_is_seen_as_each_role_sees_it(get_page: GetPage) -> None:
     assert "Is the kettle full?" in page.legends
     assert "Is there a plan?" not in page.legends
     assert "Is there a plan?" in get_page(f"{OWN}/tea01/preview?role=chair&purpose=plan").legends
-
-
-def test_change_made_from_an_older_version_is_refused(world: World, get_page: GetPage) -> None:
-    page = get_page(f"{OWN}/tea01/edit").send({"title": "Pot"}, button="Look at it")
-    world.change_marker("tea01", "Is the kettle new?")
-    page = page.send(button=KEEP, status=422)
-    assert "changed by somebody else" in page.errors["title"]
-    assert page.fields["title"] == "Pot"

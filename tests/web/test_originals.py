@@ -5,15 +5,17 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from scrqm_forms.domain.questionnaire import canonical_json
 from scrqm_forms.services.results import show_round
 from scrqm_forms.services.tables.codebook import codebook_table
+from scrqm_forms.storage.reviews import questionnaire_of
 
 from .page import Page, get_page
 from .world import World
 
 GetPage = Callable[..., Page]
 OWN = "/boards/north/markers"
-TOLD = "Original wording"
+TOLD, TOLD_OF_STATEMENT = "Original wording", "Original wording of the statement"
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +28,14 @@ def reworded(world: World, ann: FlaskClient) -> None:
     get_page(ann, f"{OWN}/tea01/edit").send(typed, button="Look at it").send(button="Keep for this board")
 
 
-def folded(page: Page) -> list[str]:
+def reword_statement(ann: FlaskClient, text: str) -> None:
+    page = get_page(ann, f"{OWN}/tea01/edit").send({"statement": text}, button="Look at it")
+    page.send(button="Keep for this board")
+
+
+def folded(page: Page, told: str = TOLD) -> list[str]:
     """What stands under each such heading."""
-    found = [each for each in page.main.find("details") if each.find("summary")[0].text == TOLD]
+    found = [each for each in page.main.find("details") if each.find("summary")[0].text == told]
     return [" ".join(part.text for part in each.find("p")) for each in found]
 
 
@@ -58,7 +65,46 @@ def test_public_page_has_both_wordings_of_the_original(client: FlaskClient) -> N
     assert folded(get_page(client, "/markers/north/tea03")) == []
 
 
-def test_codebook_has_both(world: World) -> None:
+@pytest.mark.parametrize("purpose", ["plan", "reflect"])
+def test_statement_that_was_reworded_has_its_original_beside_it(
+    world: World, client: FlaskClient, ann: FlaskClient, purpose: str
+) -> None:
+    reword_statement(ann, "The {board} has a kettle.")
+    reword_statement(ann, "Our {board} has a kettle.")
+    asked = world.open_round({"lead_reviewer": 1}, purpose=purpose)
+    page = get_page(client, asked.link).send().follow("Kettle")
+    assert page.with_class("lead")[0].text == "Our board has a kettle."
+    assert folded(page, TOLD_OF_STATEMENT) == ["The serious case review has a kettle."]
+    for address in ("/markers/north/tea01", f"{OWN}/tea01/preview", f"{asked.address}preview?role=chair"):
+        assert folded(get_page(ann, address), TOLD_OF_STATEMENT) == ["The serious case review has a kettle."], address
+
+
+def test_statement_put_back_as_it_was_has_none(ann: FlaskClient) -> None:
+    reword_statement(ann, "Our {board} has a kettle.")
+    reword_statement(ann, "The {review} has a kettle.")
+    assert folded(get_page(ann, "/markers/north/tea01"), TOLD_OF_STATEMENT) == []
+
+
+def test_original_statement_goes_along_with_the_file(world: World, ann: FlaskClient) -> None:
+    world.board("south", "Southshire Board")
+    reword_statement(ann, "Our {board} has a kettle.")
+    file = ann.get(f"{OWN}/tea01/toml").get_data(as_text=True)
+    assert 'original_statement = "The {review} has a kettle."' in file
+    page = get_page(ann, "/boards/south/markers/import").send({"text": file}, button="Read it")
+    page.send(button="Keep for this board")
+    assert ann.get("/boards/south/markers/tea01/toml").get_data(as_text=True) == file
+
+
+def test_what_was_not_reworded_leaves_nothing_in_the_frozen_form(world: World) -> None:
+    """A questionnaire that was stored before there were originals keeps its digest."""
+    asked = world.open_round({"lead_reviewer": 1}, markers=("tea03",))
+    with world.app.app_context():
+        frozen = questionnaire_of(world.stored(asked))
+    assert "original" not in canonical_json(frozen)
+
+
+def test_codebook_has_both(world: World, ann: FlaskClient) -> None:
+    reword_statement(ann, "Our {board} has a kettle.")
     asked = world.closed_round({"lead_reviewer": 1})
     with world.app.app_context():
         table = codebook_table(show_round(world.stored(asked)))
@@ -68,3 +114,5 @@ def test_codebook_has_both(world: World) -> None:
     assert found["tea02.table.rating"] == ("Is there a large table?", "Is there a table?", "adapted")
     assert found["tea01.full.rating"][:2] == ("Was the kettle hot?", "Was the kettle full?")
     assert found["tea01.spare.rating"][1] == ""
+    assert found["tea01.judgement"][:2] == ("Our board has a kettle.", "The serious case review has a kettle.")
+    assert found["tea02.judgement"][1] == ""

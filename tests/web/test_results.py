@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
@@ -174,6 +174,24 @@ def test_csv_export_writes_the_table_that_is_named(answered: Asked, ann: FlaskCl
     assert response.content_type.startswith("text/csv")
     assert f'-{table}.csv"' in response.headers["Content-Disposition"]
     assert len(list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))) > 1
+
+
+def test_export_is_read_after_every_request_but_its_own(
+    answered: Asked, ann: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precedence = ann.application.extensions["scrqm_forms"].precedence
+    seen: list[int] = []
+
+    def note(*_sender: object, **_more: object) -> None:
+        seen.append(precedence.under_way)
+
+    with template_rendered.connected_to(note):
+        ann.get(answered.address)
+    assert seen == [1]
+    monkeypatch.setattr(precedence, "after_requests", lambda rows: note() or rows)
+    assert ann.get(f"{answered.address}export?format=csv").data
+    assert seen == [1, 0]
+    assert precedence.under_way == 0
 
 
 def test_csv_export_writes_responses_unless_told_otherwise(answered: Asked, ann: FlaskClient) -> None:

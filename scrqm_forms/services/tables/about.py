@@ -5,7 +5,7 @@ from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.context import program_version
 from scrqm_forms.services.results import ShownRound
-from scrqm_forms.storage import responses, reviews
+from scrqm_forms.storage import reviews
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -32,7 +32,7 @@ def facts_of(shown: ShownRound, options: ExportOptions, safety: str) -> Facts:
         ("mode", questionnaire.mode),
         ("state", round_.state),
         ("synthetic", "yes: made-up responses for a trial" if round_.synthetic else "no"),
-        ("submitted", str(sum(responses.count_submitted(round_).values()))),
+        ("submitted", str(shown.submitted)),
         ("groups shown", "; ".join(f"{group.key} = {group.title}" for group in shown.groups)),
         ("responses", _RESPONSES[options.responses]),
         ("headings", options.headings),

@@ -52,5 +52,5 @@ def _codebook_rows(shown: ShownRound) -> Iterator[Row]:
             marker.source if marker else "",
             marker.wording_status if marker else questionnaire.closing_wording_status,
             digest,
-            question.original if question else "",
+            place.original,
         )

@@ -58,8 +58,7 @@ def _texts_mixed(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row]:
 
     A large round comes in parts of at least MIXED responses of one group, so that memory stays the same.
     """
-    total = sum(part.submitted for group in shown.shown_groups for part in group.parts)
-    if total <= 2 * MIXED:
+    if shown.submitted <= 2 * MIXED:
         yield from _mix(shown, places, [(group, _read(shown, group)) for group in shown.shown_groups])
         return
     for group in shown.shown_groups:
