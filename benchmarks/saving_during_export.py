@@ -7,7 +7,7 @@ everything as Excel. The first byte: of the first export after the program's sta
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
@@ -51,7 +51,10 @@ def measure_saving(folder: Path, chosen: Chosen) -> list[Figure]:
 def save_while(writers: list[Writer], way: Callable[[], None]) -> list[float]:
     ended = threading.Event()
     with ThreadPoolExecutor(len(writers)) as pool:
-        saving = [pool.submit(writer.save_until, ended, EVERY) for writer in writers]
+        begin = [number * EVERY / len(writers) for number in range(len(writers))]
+        saving = [
+            pool.submit(writer.save_until, ended, EVERY, after) for writer, after in zip(writers, begin, strict=True)
+        ]
         try:
             way()
         finally:
@@ -67,19 +70,14 @@ def download(browser: Browser, path: str) -> None:
 
 
 def measure_first_bytes(folder: Path, chosen: Chosen) -> list[Figure]:
-    return [
-        figure
-        for responses in (100, chosen.responses)
-        for key in ("csv", "excel")
-        for figure in _first_bytes(folder, chosen, responses, key)
-    ]
+    each = [(responses, key) for responses in (100, chosen.responses) for key in ("csv", "excel")]
+    return [_compare_first_bytes(folder, chosen, responses, key) for responses, key in each]
 
 
-def _first_bytes(folder: Path, chosen: Chosen, responses: int, key: str) -> Iterator[Figure]:
-    starts = [_first_and_next(folder, chosen, responses, key) for _ in range(chosen.rounds)]
-    for name, each in zip(("first after start", "next"), zip(*starts, strict=True), strict=True):
-        what = f"First byte, {key} of {responses:,} responses, {name}"
-        yield Figure(what, f"{median(each):.0f} ms", "", each, AT_ONCE, " ms")
+def _compare_first_bytes(folder: Path, chosen: Chosen, responses: int, key: str) -> Figure:
+    cold, warm = zip(*(_first_and_next(folder, chosen, responses, key) for _ in range(chosen.rounds)), strict=True)
+    what = f"First byte, {key} of {responses:,} responses"
+    return Figure(what, f"{median(cold):.0f} ms after start", f"{median(warm):.0f} ms: the next", cold, AT_ONCE, " ms")
 
 
 def _first_and_next(folder: Path, chosen: Chosen, responses: int, key: str) -> tuple[float, float]:

@@ -13,14 +13,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 TEXT = "A reflection of some length, as people would write it. " * 6
-SERVE = "from scrqm_forms.cli import main; main()"
+PROGRAM = "from scrqm_forms.cli import main; main()"
 
 
 @contextmanager
 def serving(instance: Path) -> Iterator[int]:
     """The port on which it is served."""
     said = instance.with_suffix(".log")
-    command = [sys.executable, "-c", SERVE, "--instance", str(instance), "run", "--local", "--port", "0"]
+    command = [sys.executable, "-c", PROGRAM, "--instance", str(instance), "run", "--local", "--port", "0"]
     with said.open("w") as words:
         program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words)
     try:
@@ -44,7 +44,7 @@ class Browser:
         """The answer, not read yet."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         headers |= {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
-        self._connection.request(method, path, urlencode(fields or {}), headers)
+        self._connection.request(method, path, urlencode(fields) if fields else None, headers)
         response = self._connection.getresponse()
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -96,9 +96,10 @@ class Writer:
             self.refused += 1
         return time.perf_counter() - begun
 
-    def save_until(self, ended: threading.Event, every: float) -> list[float]:
-        """Once in so many seconds, with time to think in between."""
-        saves = []
+    def save_until(self, ended: threading.Event, every: float, after: float) -> list[float]:
+        """Once in so many seconds, with time to think in between and before the first."""
+        saves: list[float] = []
+        time.sleep(after)
         while not ended.is_set():
             saves.append(self.save())
             time.sleep(max(0, every - saves[-1]))
@@ -109,7 +110,7 @@ class Writer:
         return self._text(self._saved).strip() not in self._browser.get(self._page)
 
     def _text(self, number: int) -> str:
-        return f"{number} {TEXT}"
+        return f"Save {number}. {TEXT}"
 
 
 def field(name: str, page: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.data import Chosen
+from benchmarks.server import PROGRAM
 from benchmarks.timing import Figure, compare, limit, take_turns
 from scrqm_forms import marker_library
 from scrqm_forms.shipped import shipped_folder
@@ -24,7 +25,6 @@ def create_app():
 
 FlaskGroup(create_app=create_app)()
 """
-OURS = "from scrqm_forms.cli import main; main()"
 HELP, BARE_HELP = "--help", "bare FlaskGroup `--help`"
 LIST, BARE_ROUTES = "markers list", "bare FlaskGroup `routes`"
 
@@ -33,9 +33,9 @@ def measure(folder: Path, chosen: Chosen) -> list[Figure]:
     (folder / "none").mkdir()
     times = take_turns(
         {
-            HELP: start(OURS, "--help"),
+            HELP: start(PROGRAM, "--help"),
             BARE_HELP: start(BARE, "--help"),
-            LIST: start(OURS, "--instance", f"{folder}/started", "markers", "list"),
+            LIST: start(PROGRAM, "--instance", f"{folder}/started", "markers", "list"),
             BARE_ROUTES: start(BARE, "routes"),
             "shipped": reading(folder / "none"),
             "many": reading(write_many(folder / "many")),

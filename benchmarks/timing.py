@@ -97,7 +97,7 @@ def seconds(value: float) -> str:
 
 
 def digits(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:,.0f}" if value >= 100 or not value else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def table_of(figures: Sequence[Figure]) -> str:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from benchmarks import exports, page, results
-from benchmarks.data import Chosen, site_with
+from benchmarks.data import PREFIXES, Chosen, site_with
 from benchmarks.plain import WIDE
 from benchmarks.timing import Figure, Spent, compare, table_of, take_turns
 
@@ -35,9 +36,11 @@ def test_every_figure_names_its_aim_and_is_a_row_of_the_table(topic: Any, folder
         assert f"| at most {figure.aim:g}" in row
 
 
-def test_plain_csv_has_our_cells(folder: Path) -> None:
+@pytest.mark.parametrize("markers", PREFIXES)
+def test_plain_csv_has_our_cells(markers: str, folder: Path) -> None:
     ours, plain = folder / "ours.csv", folder / "plain.csv"
-    with site_with(folder, CHOSEN, 5), closing(exports.copy_cells(folder / "cells.db", (WIDE,))) as cells:
+    chosen, file = replace(CHOSEN, markers=markers), folder / f"{markers}.db"
+    with site_with(folder, chosen, 5), closing(exports.copy_cells(file, (WIDE,))) as cells:
         exports.export_way("csv", (WIDE,), ours)()
         cells.write_csv(plain)
     assert rows_of_csv(ours) == rows_of_csv(plain)
