@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from flask import Flask
+from msgspec.structs import replace
 
-from scrqm_forms.domain.marker import ROLES
-from scrqm_forms.domain.questionnaire import RoundSettings
 from scrqm_forms.domain.review import OPERATOR, Person, Round
 from scrqm_forms.services.boards import create_board
 from scrqm_forms.services.context import context
 from scrqm_forms.services.invitations import invite_people, make_links
-from scrqm_forms.services.reviews import NewReview, create_review, create_round
+from scrqm_forms.services.reviews import NewReview, create_review, create_round, usual_settings
 from scrqm_forms.services.rounds import open_round
 from scrqm_forms.services.sample import fill_round
 from scrqm_forms.storage.boards import get_board
@@ -92,15 +91,9 @@ def first_round() -> Round:
 
 def open_new_round(chosen: Chosen, people: int = 0) -> Round:
     """A named round in a review of its own, with so many invited."""
-    review = create_review(OPERATOR, get_board(OPERATOR, "board"), NewReview(reference="1"), TODAY)
-    settings = RoundSettings(
-        purpose="reflect",
-        mode="named",
-        minimum=5,
-        roles=tuple(role.key for role in ROLES),
-        markers=tuple(f"{PREFIXES[chosen.markers]}{number:02}" for number in range(1, 19)),
-        lengths={},
-    )
+    board, ids = get_board(OPERATOR, "board"), (f"{PREFIXES[chosen.markers]}{number:02}" for number in range(1, 19))
+    review = create_review(OPERATOR, board, NewReview(reference="1"), TODAY)
+    settings = replace(usual_settings(context(), board, "reflect", "named"), markers=tuple(ids), lengths={})
     round_ = create_round(context(), review, settings, TODAY, TODAY + timedelta(days=7))
     invite_people(round_, [Person(name=f"P{n}", email="", role="lead_reviewer", agency="") for n in range(people)])
     open_round(context(), round_, TODAY)
