@@ -1,18 +1,20 @@
 """A PDF -> its text, without running heads and page numbers; a word parted at the end of a line is put together."""
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from scrqm_forms.documents.pdf_layout import lay_out
 from scrqm_forms.documents.pdf_rows import Row, read_rows
 from scrqm_forms.domain.published_text import NotAMarker
 
+_LOCKED = "The PDF is locked with a password; save it without one, or as plain text."
 #: More pages than any published set has.
 _MAX_PAGES = 400
 _PARTED = re.compile(r"([^\W\d_]+)[-\u2010]\n[ ]*([a-z][^\W\d_]*)")
@@ -30,6 +32,8 @@ _SECOND = frozenset(
     {"out", "up", "off", "in", "on", "by", "to", "based", "making", "led", "wide", "term", "related", "specific"}
     | {"focused", "centred", "informed", "depth", "going", "being", "free", "quality", "agency", "level", "time"}
 )
+# What is wrong with a file is said in the reason; the library would write it to the command line as well.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def read_pdf(data: bytes) -> str:
@@ -43,12 +47,14 @@ def _pages(data: bytes) -> list[Any]:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise NotAMarker("The PDF is locked with a password; save it without one, or as plain text.")
+            raise NotAMarker(_LOCKED)
         if len(reader.pages) > _MAX_PAGES:
             raise NotAMarker(f"The PDF has more than {_MAX_PAGES} pages.")
         return list(reader.pages)
     except NotAMarker:
         raise
+    except DependencyError as error:  # of the newer ways to lock a file, which want another library
+        raise NotAMarker(_LOCKED) from error
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, NotImplementedError) as error:
         raise NotAMarker("The file is no PDF that can be read; open it and save its text as plain text.") from error
 

@@ -39,6 +39,10 @@ def _with_extra(kind: str, read: object, data: bytes) -> str:
             f'To read {kind} documents, install the extra "import": pip install "scrqm-forms[import]". '
             "Or save the document as plain text."
         ) from error
+    except ScrqmFormsError:
+        raise
+    except Exception as error:  # whatever a broken file makes the libraries raise
+        raise NotAMarker(f"The {kind} document cannot be read; save it anew, or as plain text.") from error
     if not text.strip():
         raise NotAMarker("The file holds no text; if its pages are pictures, it has to be typed or recognised first.")
     return str(text)

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import docx
@@ -16,6 +16,12 @@ _MAX_UNFOLDED = 60_000_000
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "\u2011"}
 #: Twips that count as one column.
 _COLUMN = 180
+#: Names within the files of other programs.
+_OTHERS = {
+    "content.xml": "an OpenDocument file (.odt)",
+    "xl/workbook.xml": "a spreadsheet (.xlsx)",
+    "ppt/presentation.xml": "a presentation (.pptx)",
+}
 _DELETED = frozenset(
     {
         qn("w:del"),
@@ -47,7 +53,7 @@ def _open(data: bytes) -> Any:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unfolded = sum(part.file_size for part in archive.infolist())
             if "word/document.xml" not in archive.namelist():
-                raise NotAMarker("The file is a zip file and no Word document (.docx).")
+                raise NotAMarker(_name_other(archive.namelist()))
         if unfolded > _MAX_UNFOLDED:
             raise NotAMarker("The Word document is far larger inside than a published marker.")
         return docx.Document(io.BytesIO(data))
@@ -55,6 +61,14 @@ def _open(data: bytes) -> Any:
         raise
     except Exception as error:  # whatever a broken file makes the libraries raise
         raise NotAMarker("The file is no Word document that can be read; save it anew, or as plain text.") from error
+
+
+def _name_other(names: Sequence[str]) -> str:
+    """What a zip file is that is no Word document."""
+    for name, kind in _OTHERS.items():
+        if name in names:
+            return f"The file is {kind} and no Word document; open it, and save its text as .docx or as plain text."
+    return "The file is a zip file and no Word document (.docx); unpack it first."
 
 
 def _paragraphs(element: Any) -> Iterator[Any]:

@@ -55,6 +55,8 @@ class Line(Struct, frozen=True):
     audience: str | None = None
     #: It is what web pages and printed pages put around a text: "Back to top", "Page 3 of 4".
     page_words: bool = False
+    #: It heads some of the questions.
+    subheading: bool = False
 
 
 class Paragraph(Struct, frozen=True):
@@ -69,6 +71,7 @@ class Paragraph(Struct, frozen=True):
     about_set: bool
     mark: str | None = None
     indent: int = 0
+    subheading: bool = False
 
 
 class _Open(Struct):

@@ -24,6 +24,8 @@ _NOUNS = {
     "guidance": "Statutory guidance item",
     "obstacles": "Obstacle",
 }
+#: A heading among questions has fewer letters.
+_SUBHEADING = 60
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
 _NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
 #: Marks of a second or third level, as Word and web pages set them.
@@ -89,9 +91,10 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
         warnings.append(
             f"{list_numbers(_NOUNS[name], joined)}: the line after it was joined to it with a single blank."
         )
-    for paragraph in left_out:
-        heading = HEADING_NAMES[name]
-        warnings.append(f'Left out under "{heading}", since it is not one of the items: {quote(paragraph.whole)}')
+    if left_out:
+        words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
+        why = "since it is not one of the items" if len(left_out) == 1 else "since these are none of the items"
+        warnings.append(f'Left out under "{HEADING_NAMES[name]}", {why}: {words}')
     _warn_of_lost_items(items, name, warnings)
     return tuple(items)
 
@@ -130,16 +133,20 @@ def _mark_subheadings(lines: Sequence[Line], name: str) -> list[Line]:
     """Among questions, a line that is no sentence, between a whole question and the next, is a heading of its own."""
     if name != "questions":
         return list(lines)
-    return [
-        replace(line, after_blank=True)
-        if before and not line.item and following and following.item and _heads(before, line)
-        else line
-        for before, line, following in zip([None, *lines], lines, [*lines[1:], None], strict=False)
-    ]
+    marked: list[Line] = []
+    for before, line, following in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+        parted = before is not None and marked[-1].subheading
+        heads = not line.item and following is not None and _heads(before, line, following)
+        marked.append(replace(line, after_blank=line.after_blank or heads or parted, subheading=heads))
+    return marked
 
 
-def _heads(before: Line, line: Line) -> bool:
-    return ends_sentence(before.text) and not ends_sentence(line.text) and line.text[:1].isupper()
+def _heads(before: Line | None, line: Line, following: Line) -> bool:
+    if (before and not ends_sentence(before.text)) or ends_sentence(line.text) or not line.text[:1].isupper():
+        return False
+    return following.item or (
+        len(line.text) < _SUBHEADING and following.text.endswith("?") and following.text[:1].isupper()
+    )
 
 
 def _part_items(
@@ -157,7 +164,8 @@ def _part_items(
         ended = ended or paragraph.about_set or is_ending(paragraph.whole)
         begun = begun or paragraph.item
         if not paragraph.about_set:
-            (left_out if ended or (marked and begun and not paragraph.item) else kept).append(paragraph)
+            outside = ended or paragraph.subheading or (marked and begun and not paragraph.item)
+            (left_out if outside else kept).append(paragraph)
     return kept, left_out
 
 

@@ -102,5 +102,12 @@ def _paragraph(group: Sequence[Line]) -> Paragraph:
     first, *rest = group
     tail = "".join(f" {line.text}" for line in rest)
     return Paragraph(
-        first.text + tail, first.whole + tail, first.item, bool(rest), first.about_set, first.mark, first.indent
+        text=first.text + tail,
+        whole=first.whole + tail,
+        item=first.item,
+        joined=bool(rest),
+        about_set=first.about_set,
+        mark=first.mark,
+        indent=first.indent,
+        subheading=first.subheading,
     )

@@ -31,9 +31,9 @@ MAX_SIZE = 5_000_000
 #: First bytes of files that people try first, some of which hold no NUL.
 _OTHER_FILES = {
     b"%PDF": "a PDF document",
-    b"{\\rtf": "a rich text document",
+    b"{\\rtf": "a rich text document (.rtf)",
     b"PK\x03\x04": "a Word document or a zip file",
-    b"\xd0\xcf\x11\xe0": "a Word document",
+    b"\xd0\xcf\x11\xe0": "a Word document of the old kind (.doc)",
 }
 
 
@@ -75,7 +75,7 @@ def decode_document(data: bytes) -> str:
         raise NotAMarker(f"The file is larger than {MAX_SIZE // 1_000_000} MB; a published marker is far smaller.")
     for start, name in _OTHER_FILES.items():
         if data.startswith(start):
-            raise NotAMarker(f"The file is {name}; save or copy it as plain text first.")
+            raise NotAMarker(f"The file is {name}; open it, and save it as .docx or as plain text.")
     text = _decode(data)
     if "\0" in text:
         raise NotAMarker("The file is not plain text; save or copy the document as plain text first.")

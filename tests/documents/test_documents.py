@@ -267,21 +267,49 @@ def zip_file(name, content=b"x"):
     return stream.getvalue()
 
 
+#: A PDF of one page that was locked in the way that is usual now.
+LOCKED = pdf_document([[(60, 700, "Tea")]]).replace(
+    b"/Root 1 0 R",
+    b"/Root 1 0 R /ID [<00> <00>] /Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /StmF /S /StrF /S "
+    b"/CF << /S << /CFM /AESV3 /Length 32 >> >> /O <%s> /U <%s> /OE <%s> /UE <%s> /Perms <%s> >>"
+    % (b"00" * 48, b"00" * 48, b"00" * 32, b"00" * 32, b"00" * 16),
+)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"", "empty"),
         (b"%PDF-1.7 no more", "no PDF that can be read"),
         (b"PK\x03\x04 no more", "no Word document"),
-        (zip_file("tea.txt"), "no Word document"),
+        (zip_file("tea.txt"), "unpack it first"),
+        (zip_file("content.xml"), r"an OpenDocument file \(.odt\)"),
+        (zip_file("xl/workbook.xml"), r"a spreadsheet \(.xlsx\)"),
+        (b"{\\rtf1 tea}", r"rich text document \(.rtf\); open it, and save it as .docx"),
+        (LOCKED, "locked with a password"),
         (zip_file("word/document.xml", b"<tea/>"), "no Word document"),
         (zip_file("word/document.xml", b" " * 70_000_000), "far larger inside"),
         (b"\x89PNG\r\n\x1a\n\0\0", "not plain text"),
-        (b"\xd0\xcf\x11\xe0 old", "a Word document"),
+        (b"\xd0\xcf\x11\xe0 old", r"old kind \(.doc\)"),
         (b"<html>" + b" " * MAX_SIZE, "larger than 5 MB"),
         (b"<html><body><nav>Home</nav></body></html>", "empty"),
     ],
-    ids=["empty", "pdf", "zip", "other zip", "odd docx", "bomb", "picture", "doc", "large", "menu only"],
+    ids=[
+        "empty",
+        "pdf",
+        "zip",
+        "other zip",
+        "odt",
+        "xlsx",
+        "rtf",
+        "locked pdf",
+        "odd docx",
+        "bomb",
+        "picture",
+        "doc",
+        "large",
+        "menu only",
+    ],
 )
 def test_file_that_cannot_be_read_is_refused(data, reason):
     with pytest.raises(NotAMarker, match=reason):

@@ -391,6 +391,20 @@ def test_subheading_among_the_questions_is_left_out_and_named():
     assert warnings_with(draft, "Left out", "Mandatory tea")
 
 
+def test_subheading_among_questions_without_marks_is_left_out_and_named():
+    """As a web page is copied by a browser."""
+    text = adult_text("plain").replace("Is accountable 2?", "The tea\n\nIs accountable 2?").replace("\n\n", "\n")
+    draft = read_text(text.replace(STATEMENT, f"\n{STATEMENT}\n"))
+    assert draft.questions[:3] == ("Is accountable 1?", "Is accountable 2?", "Is accountable 3?")
+    assert warnings_with(draft, "Left out", "The tea")
+
+
+def test_what_stands_below_a_list_is_named_in_one_warning():
+    draft = read_text(marker_text(more="Knowledge base\n\n- Tea.\n\nRelated pages\n\n- Cups\n\n- Spoons"))
+    assert (draft.knowledge, len(draft.warnings)) == (("Tea.",), 1)
+    assert warnings_with(draft, "none of the items", '"Related pages", "- Cups", "- Spoons"')
+
+
 def test_audience_named_within_a_question_is_none():
     draft = read_text(adult_text("button").replace("Is accountable 2?", "Those conducting the review have tea?"))
     assert draft.questions[1] == "Those conducting the review have tea?"
