@@ -107,6 +107,6 @@ def check_wiped(wiped: bool) -> None:
     """Raises Refused, for the exit status, while traces of what was deleted may be left."""
     if not wiped:
         raise Refused(
-            "What was deleted may still be in the database's files, since somebody was reading meanwhile. "
-            "Run purge --due again when nobody is."
+            "What was deleted may still be in the database's files, since somebody was reading meanwhile. That is "
+            "remembered, and done at the next deletion or start. Or run purge --due again when nobody reads."
         )
