@@ -786,7 +786,7 @@ def test_lost_links_are_made_again_for_those_who_have_not_begun(run, review, tmp
     run("invite", review, people, "-o", old)
     run("review", "open", review)
     answer(instance_path, links_in(old)[0])
-    assert "0 invited, 1 links written." in run("invite", review, people, "--new-links", "-o", new).err
+    assert "0 invited, 1 link written." in run("invite", review, people, "--new-links", "-o", new).err
     assert [row["name"] for row in links_in(new)] == ["Name chair 1"]
     answer(instance_path, links_in(new)[0])
     assert status(run, review)["submitted"] == 2
@@ -795,7 +795,7 @@ def test_lost_links_are_made_again_for_those_who_have_not_begun(run, review, tmp
 def test_links_that_cannot_be_written_are_not_made(run, review, tmp_path):
     people = people_file(tmp_path, chair=1)
     assert "no" in run("invite", review, people, "-o", tmp_path / "no" / "links.csv", code=1).err
-    assert "1 links written" in run("invite", review, people, "-o", tmp_path / "links.csv").err
+    assert "1 link written" in run("invite", review, people, "-o", tmp_path / "links.csv").err
 
 
 def test_name_in_a_list_of_links_is_no_formula(run, review, tmp_path):

@@ -92,7 +92,7 @@ def test_invitations_go_to_all_who_have_no_link(run: Run, inbox: Inbox, tmp_path
     run("outbox", "send")
     assert sorted(address for address, _text in inbox.sent) == ["ira@example.org", "sam@example.org"]
     output = tmp_path / "invitations.csv"
-    assert "1 invitations written" in run("send", key, "--by", "mail-merge", "-o", output).err
+    assert "1 invitation written" in run("send", key, "--by", "mail-merge", "-o", output).err
     assert output.stat().st_mode & 0o777 == 0o600
     with output.open(encoding="utf-8-sig", newline="") as stream:
         (row,) = csv.DictReader(stream)

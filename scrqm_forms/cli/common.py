@@ -98,10 +98,15 @@ def names(value: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
+def counted(number: int, what: str) -> str:
+    """1 link, 2 links"""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def check_wiped(wiped: bool) -> None:
     """Raises Refused, for the exit status, while traces of what was deleted may be left."""
     if not wiped:
         raise Refused(
-            "What was deleted may still be in the database's files, since somebody was reading meanwhile. "
-            "Run purge --due again when nobody is."
+            "What was deleted may still be in the database's files, since somebody was reading meanwhile. That is "
+            "remembered, and done at the next deletion or start. Or run purge --due again when nobody reads."
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scrqm_forms.cli.common import as_json, check_wiped, operator, print_rows, say, today, with_app
+from scrqm_forms.cli.common import as_json, check_wiped, counted, operator, print_rows, say, today, with_app
 from scrqm_forms.domain.errors import NotFound, Refused
 from scrqm_forms.domain.event import WHAT, Event
 from scrqm_forms.domain.review import OPERATOR, Round
@@ -54,7 +54,7 @@ def _print_kept(found: list[KeptRound], outlived: Outlived, as_json: bool) -> No
     if not (rows or outlived) and not as_json:
         say("Nothing is due.")
     for each in outlived.notes:
-        say(f"{each.round.name}: notes of the conversation on {each.notes} markers.")
+        say(f"{each.round.name}: notes of the conversation on {counted(each.notes, 'marker')}.")
     for board, number in outlived.improvements:
         say(f"{board.key}: {number} improvements.")
     print_rows(rows, as_json)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from scrqm_forms.cli.common import as_json, print_rows, say, with_app
+from scrqm_forms.cli.common import as_json, counted, print_rows, say, with_app
 from scrqm_forms.cli.differences import lines_of
 from scrqm_forms.domain.errors import NotFound, ScrqmFormsError
 from scrqm_forms.domain.marker import LibraryMarker
@@ -165,7 +165,9 @@ def _summary_of(imported: ImportedMarker) -> str:
     marker = imported.marker
     counts = {name: getattr(marker, name) for name in SECTIONS}
     sections = ", ".join(f"{name} {'-' if items is None else len(items)}" for name, items in counts.items())
-    return f"{marker.id}: marker {marker.number}, {marker.title}: {len(marker.questions)} questions; {sections}"
+    return (
+        f"{marker.id}: marker {marker.number}, {marker.title}: {counted(len(marker.questions), 'question')}; {sections}"
+    )
 
 
 @markers.command("diff")

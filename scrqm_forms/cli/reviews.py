@@ -15,6 +15,7 @@ from scrqm_forms.cli.common import (
     as_json,
     base_address,
     check_wiped,
+    counted,
     day,
     find_round,
     local_option,
@@ -293,7 +294,7 @@ def invite(name: str, people: Any, new_links: bool, no_links: bool, output: Path
             _write_links(stream, rows)
     else:
         _write_links(sys.stdout, rows)
-    say(f"{added} invited, {len(rows)} links written.")
+    say(f"{added} invited, {counted(len(rows), 'link')} written.")
 
 
 def _write_links(stream: Any, rows: list[tuple[str, ...]]) -> None:

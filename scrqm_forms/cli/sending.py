@@ -8,7 +8,17 @@ from typing import Any
 
 import click
 
-from scrqm_forms.cli.common import as_json, base_address, find_round, local_option, operator, print_rows, say, with_app
+from scrqm_forms.cli.common import (
+    as_json,
+    base_address,
+    counted,
+    find_round,
+    local_option,
+    operator,
+    print_rows,
+    say,
+    with_app,
+)
 from scrqm_forms.domain.review import Round
 from scrqm_forms.hookspecs import Delivery
 from scrqm_forms.services import outbox, sending
@@ -42,7 +52,7 @@ def send(name: str, key: str, output: Path | None, again: bool) -> None:
         return
     with _open_for_owner(output) as stream:
         number = sending.pack_invitations(context(), round_, delivery, compose, stream, by=operator())
-    say(f"{number} invitations written to {output}. They hold the links, which are stored nowhere.")
+    say(f"{counted(number, 'invitation')} written to {output}. They hold the links, which are stored nowhere.")
 
 
 @click.command()

@@ -153,6 +153,7 @@ def _question_of(changes: Changes, key: str, kept: Mapping[str, str]) -> Questio
     question = changes.elsewhere.questions[key]
     texts = {part: kept[f"{part}-{key}"] for part in changes.way.parts if part != "settings"}
     if "settings" in changes.way.parts:
-        said = read_question(kept[f"settings-{key}"])
+        sides = (changes.elsewhere.questions[key], changes.here.questions[key])
+        said = next(each for each in sides if _part_of(each, "settings") == kept[f"settings-{key}"])
         question = replace(question, **{name: getattr(said, name) for name in SETTINGS})
     return replace(question, **texts)

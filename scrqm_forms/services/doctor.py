@@ -20,7 +20,7 @@ from scrqm_forms.services.context import Context, add_plugins, bare_app
 from scrqm_forms.services.plugin_faults import recall_faults
 from scrqm_forms.services.starting import find_key_faults, is_open_to_others
 from scrqm_forms.storage.backup import SIDE_FILES
-from scrqm_forms.storage.database import check_revision, db, find_revision, known_revisions
+from scrqm_forms.storage.database import check_revision, db, find_revision, has_traces, known_revisions
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -206,6 +206,12 @@ def check_old_copies(examined: Examined) -> Findings:
         yield "warn", f"Delete what is no longer needed in {folder}: {', '.join(old)}"
 
 
+def check_traces(examined: Examined) -> Findings:
+    """Of what was deleted while somebody was reading."""
+    if not _is_missing(examined.instance) and has_traces():
+        yield "warn", "What was deleted may still be in the database's files. Run `scrqm-forms purge --due`."
+
+
 def check_plugins(examined: Examined) -> Findings:
     examined.context.library()  # markers of plugins are read here
     if not _is_missing(examined.instance) and is_database_ready():
@@ -272,6 +278,7 @@ CHECKS: tuple[Callable[[Examined], Findings], ...] = (
     check_free_space,
     check_backup,
     check_old_copies,
+    check_traces,
     check_plugins,
     check_markers,
     check_versions,

@@ -45,6 +45,9 @@ _write_lock = threading.Lock()
 #: Seconds; far longer than any transaction here, so that a fault shows as an error and not as a service that hangs.
 _LONGEST_WAIT = 30
 
+#: After the database's name: the file by which a cleaning that is to be done is remembered.
+TRACES = "-traces"
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -164,7 +167,8 @@ def keeps_rows_apart() -> bool:
 
 
 def wipe_deleted(*, rebuild: bool) -> bool:
-    """Leave nothing of deleted rows in the database's files. False when somebody was reading: then once more later.
+    """Leave nothing of deleted rows in the database's files. False when somebody was reading: that is remembered, and
+    done at the next deletion or start (`has_traces`).
 
     `secure_delete` overwrites what is deleted where it lay last, but a page that was split keeps copies of what moved
     (found by looking): `rebuild` writes all pages anew. Emptying the log removes the pages as they were before.
@@ -173,6 +177,25 @@ def wipe_deleted(*, rebuild: bool) -> bool:
     db.session.rollback()  # or this very program would be who is reading
     if db.engine.dialect.name != "sqlite":
         return True
+    wiped = _try_to_wipe(rebuild)
+    if not wiped:
+        _traces_file().touch(mode=0o600)
+    elif rebuild:
+        _traces_file().unlink(missing_ok=True)
+    return wiped
+
+
+def has_traces() -> bool:
+    """Whether files could not be cleaned since something was deleted."""
+    return db.engine.dialect.name == "sqlite" and _traces_file().exists()
+
+
+def _traces_file() -> Path:
+    """It is there, and empty, while there is something to clean."""
+    return Path(f"{db.engine.url.database}{TRACES}")
+
+
+def _try_to_wipe(rebuild: bool) -> bool:
     if not _write_lock.acquire(timeout=_LONGEST_WAIT):
         return False
     connection = db.engine.raw_connection()

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from scrqm_forms.services.context import make_app
 from scrqm_forms.services.starting import check_start
+from scrqm_forms.storage.database import has_traces, wipe_deleted
 from scrqm_forms.web import (
     account,
     addresses,
@@ -86,6 +87,9 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     app.url_map.converters["int"] = SmallNumber
     for topic in TOPICS:
         app.register_blueprint(topic.pages)
+    with app.app_context():
+        if has_traces():
+            wipe_deleted(rebuild=True)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

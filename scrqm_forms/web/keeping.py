@@ -97,8 +97,8 @@ def say_deleted(sentence: str, wiped: bool) -> None:
     if not wiped:
         flash(
             _(
-                "Somebody was reading meanwhile, so traces may still be in the database's files. They go when "
-                "scrqm-forms purge --due is next run."
+                "Somebody was reading meanwhile, so traces may still be in the database's files. They are cleaned with "
+                "the next deletion, every night where that is set up, or when the program is next started."
             ),
             "warning",
         )

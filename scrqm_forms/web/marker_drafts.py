@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +10,7 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from scrqm_forms.domain.errors import DefinitionError, InvalidAnswers, NewerVersion, NotFound, ScrqmFormsError
-from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet, Role
+from scrqm_forms.domain.marker import LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_draft import (
     MOST_QUESTIONS,
     MarkerDraft,
@@ -21,15 +21,7 @@ from scrqm_forms.domain.marker_draft import (
     without_blanks,
 )
 from scrqm_forms.domain.marker_joining import IN_FORM, Changes, Wording, find_changes, join_changes, wording_of
-from scrqm_forms.domain.questionnaire import (
-    PURPOSES,
-    AskedMarker,
-    AskedQuestion,
-    Choice,
-    Purpose,
-    freeze_marker,
-    questions_for,
-)
+from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.domain.review import Board
 from scrqm_forms.domain.wording import VOCABULARIES
@@ -41,23 +33,15 @@ from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.language import _
 from scrqm_forms.web.marker_both import Made, both_page, made_of
 from scrqm_forms.web.marker_form import read_draft
+from scrqm_forms.web.marker_preview import preview_of, purposes_offered
 from scrqm_forms.web.marker_sent import in_plain_words
 from scrqm_forms.web.marker_shown import change_of, marker_at
 from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import actor
 from scrqm_forms.web.two_texts import picks_typed
-from scrqm_forms.web.words import KIND, PURPOSE
+from scrqm_forms.web.words import KIND
 
 pages = Blueprint("marker_drafts", __name__, url_prefix="/boards/<board_key>/markers")
-
-
-class Preview(Struct, frozen=True, kw_only=True):
-    """A marker as somebody of a role is asked it; there are no questions where it is not shown to them."""
-
-    asked: AskedMarker
-    questions: tuple[AskedQuestion, ...]
-    role: Role
-    purpose: Purpose
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -126,9 +110,9 @@ def preview(board_key: str, marker_id: str) -> str:
         "admin/marker_preview.html",
         board=board,
         now=now,
-        preview=_preview(now, board, request.args),
+        preview=preview_of(now, board, request.args),
         roles=roles_of(now.set),
-        purposes_offered=_purposes(),
+        purposes_offered=purposes_offered(),
         entry=Entry(),
     )
 
@@ -217,9 +201,9 @@ def _page(form: Form, marker: Marker | None = None, errors: Sequence[tuple[str, 
         stages=[Choice(code=each.key, label=each.title) for each in form.set.stages],
         kinds=[Choice(code=key, label=label) for key, label in KIND.items()],
         kind_words=KIND,
-        purposes_offered=_purposes(),
+        purposes_offered=purposes_offered(),
         more=len(form.draft.questions) < MOST_QUESTIONS,
-        preview=_preview(seen, board, request.form) if seen else None,
+        preview=preview_of(seen, board, request.form) if seen else None,
         change=change_of(now.marker, marker, board) if now and marker else None,
         not_looking_back=_not_looking_back(now.marker, marker) if now and marker else [],
         became_adapted=bool(now and marker and now.marker.wording_status != marker.wording_status),
@@ -231,23 +215,11 @@ def _page(form: Form, marker: Marker | None = None, errors: Sequence[tuple[str, 
     )
 
 
-def _preview(each: LibraryMarker, board: Board, wanted: Mapping[str, str]) -> Preview:
-    roles = {role.key: role for role in roles_of(each.set)}
-    role = roles.get(wanted.get("role", ""), next(iter(roles.values())))
-    purpose: Purpose = next((key for key in PURPOSES if key == wanted.get("purpose")), "reflect")
-    asked = freeze_marker(each, purpose, VOCABULARIES[board.vocabulary])
-    return Preview(asked=asked, questions=questions_for(asked.questions, {role.key}), role=role, purpose=purpose)
-
-
 def _not_looking_back(before: Marker, after: Marker) -> list[int]:
     """Numbers of the questions that were reworded for a review under way only."""
     old = {question.id: question for question in before.questions}
     pairs = [(n, old.get(each.id), each) for n, each in enumerate(after.questions, 1)]
     return [n for n, was, now in pairs if was and was.ask != now.ask and now.reflect and was.reflect == now.reflect]
-
-
-def _purposes() -> list[Choice]:
-    return [Choice(code=key, label=PURPOSE[key]) for key in PURPOSES]
 
 
 _PLACE = re.compile(r"(?:question (\d+): )?(\w+)(?: \d+)?: ")

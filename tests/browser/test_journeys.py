@@ -200,3 +200,33 @@ def test_administrator_looks_around_the_demonstration(page: Page, site: Site, ha
     do.follow("8. SCR management")
     heading(page, "8. SCR management")
     expect(page.get_by_role("img", name="Judgement").first).to_be_visible()
+
+
+@pytest.mark.parametrize("hand", [way(Hand, PHONE, False), way(Hand, DESK, True)])
+def test_two_administrators_change_one_marker_at_once_and_nothing_is_lost(
+    page: Page, site: Site, hand: type[Hand]
+) -> None:
+    do = hand(page)
+    site.enter(page, "/boards/example/markers")
+    do.follow("7. Governance")
+    other = hand(page.context.new_page())
+    other.page.goto(page.url)
+    other.fill("Statement", "Somebody knows who decides.")
+    look_and_keep(other)
+    do.fill("Title", "Who decides")
+    do.press("Look at it")
+    heading(page, "Choose what to keep")
+    expect(page.locator(".error-summary")).to_be_focused()
+    do.press("Look at the outcome")
+    expect(page.locator(".change")).to_contain_text("Who decides")
+    do.press("Keep for this board")
+    heading(page, "Who decides")
+    expect(page.locator("main")).to_contain_text("Somebody knows who decides.")
+    do.follow("As each role sees it")
+    do.open("Original wording of the statement")
+    expect(page.get_by_text("The serious case review comes to its own conclusions")).to_be_visible()
+
+
+def look_and_keep(do: Hand) -> None:
+    do.press("Look at it")
+    do.press("Keep for this board")

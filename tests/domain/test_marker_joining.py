@@ -130,6 +130,12 @@ def test_section_that_is_absent_or_empty_stays_so(equality):
     assert kept.lists == {"knowledge": BEGAN.knowledge, "equality": equality, "guidance": None}
 
 
+def test_roles_keep_the_order_of_their_set():
+    elsewhere = changed({"plan": {"roles": ("lead_reviewer", "business_unit")}})
+    draft = join_changes(both(changed(title="Pot"), elsewhere), {}).draft
+    assert draft.questions[1].roles == ("lead_reviewer", "business_unit")
+
+
 def test_text_says_nothing_of_what_only_the_form_has():
     elsewhere = changed({"full": {"reflect": "Was it hot?"}, "plan": {"roles": ()}}, source="Tea House (2017).")
     changes = both(changed(title="Pot"), elsewhere, AS_TEXT)

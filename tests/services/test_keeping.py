@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -48,6 +49,7 @@ from scrqm_forms.storage import database, invitations, reviews
 from scrqm_forms.storage.database import db
 from scrqm_forms.storage.keeping import delete_kept
 from scrqm_forms.storage.models import EntryRow, ResponseRow
+from scrqm_forms.web.app import create_app
 
 from .conftest import Build
 
@@ -510,3 +512,28 @@ def test_log_that_somebody_reads_from_is_said_not_to_be_emptied(plain):
     cursor.execute("ROLLBACK")
     reader.close()
     assert database.wipe_deleted(rebuild=False)
+
+
+def test_person_erased_while_somebody_reads_is_cleaned_from_the_files_at_the_next_start(plain):
+    round_, _links = fill(plain, CANARY, 2, random.Random(1))
+    person = invitations.list_invitations(round_)[0]
+    reader = db.engine.raw_connection()
+    cursor = reader.cursor()
+    cursor.execute("BEGIN")
+    cursor.execute("select count(*) from entry").fetchone()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    assert not erase_person(round_, person.id, by=BY)
+    cursor.execute("ROLLBACK")
+    reader.close()
+    assert database.has_traces()
+    create_app(plain.context.instance.path, local=True)
+    assert not database.has_traces()
+
+
+def test_what_is_left_to_clean_is_forgotten_only_when_all_pages_were_written_anew(plain):
+    Path(f"{db.engine.url.database}{database.TRACES}").touch()
+    assert database.wipe_deleted(rebuild=False)
+    assert database.has_traces()
+    assert database.wipe_deleted(rebuild=True)
+    assert not database.has_traces()

@@ -331,8 +331,8 @@ def test_closing_says_first_what_it_means(world: World, ann: FlaskClient, get_pa
     page = get_page(f"{asked.address}close")
     for said in (
         "1 of 3 have sent",
-        "1 have started and not sent",
-        "1 have not started",
+        "One person has started and not sent",
+        "One person has not started",
         "earlier than people were told",
     ):
         assert said in page.text

@@ -214,7 +214,7 @@ def test_first_version_is_compared_with_the_wording_that_came(world: World, get_
     page = get_page(f"{OWN}/tea02")
     assert "What differs from the wording that came with the program" in page.text
     assert "added: large (end)" in page.text
-    assert "The wording that came with the program then counts again." in page.text
+    assert "Once retired, it gives way to the wording that came with the program." in page.text
     page = page.send(button="Retire this marker")
     assert "has the one again that came with the program" in page.text
 

@@ -305,7 +305,7 @@ def test_links_begin_with_the_address_that_is_set(world: World, ann: FlaskClient
 def test_more_people_and_links_follow_after_opening(world: World, ann: FlaskClient, get_page: GetPage) -> None:
     asked = world.open_round()
     page = add(get_page(f"{asked.address}people/"), PEOPLE)
-    assert "2 have no link yet." in page.text
+    assert "2 people have no link yet." in page.text
 
 
 def test_people_page_gives_the_addresses_of_those_who_have_not_sent(

@@ -81,7 +81,7 @@ def test_links_are_sent_at_a_press(world: World, post: Post, ann: FlaskClient, g
     assert message.email == "sam@example.org"
     assert message.link in message.body
     assert get_page(message.link.removeprefix("http://localhost")).buttons == ["Start"]
-    assert "1 have no link yet" in page.text
+    assert "One person has no link yet." in page.text
 
 
 def test_the_same_press_twice_sends_once(world: World, post: Post, ann: FlaskClient) -> None:
