@@ -6,6 +6,7 @@ from typing import Any
 
 MISSING = "no Chromium: apt-get install chromium, or name one in CHROMIUM"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: No process is started in reserve: each test with a context of its own would pay for it.
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -15,6 +16,7 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",
 )
 
 

@@ -13,9 +13,7 @@ TOO_LONG = "x" * 100_001
 
 def entry(site: Site, page: Page, key: str = "qm08", link: str = "open 1") -> str:
     """The page of one marker; its address."""
-    address = begin(site, page, link) + key
-    page.goto(address)
-    return address
+    return begin(site, page, link, key) + key
 
 
 def saved(site: Site, page: Page) -> None:

@@ -28,6 +28,8 @@ class Site:
         #: Name -> path of a round's page; name and number -> path of somebody's link to it.
         self.rounds: dict[str, str] = {}
         self.links: dict[str, str] = {}
+        #: Name of a link -> address of the task list that it led to.
+        self.tasks: dict[str, str] = {}
         #: Address of a program that nobody has used yet.
         self.empty: Site | None = None
 

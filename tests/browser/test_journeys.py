@@ -23,11 +23,23 @@ def way(hand: type[Hand], window: dict[str, int], scripts: bool, *more: Any) -> 
     return pytest.param(hand, id=name, marks=marks)
 
 
+#: Left out of the usual run, which goes with and without scripts, on a phone and on a desk, with hand and keys.
+slow = pytest.mark.slow
 every_way = pytest.mark.parametrize(
     "hand",
-    [way(Hand, window, scripts) for window in (PHONE, DESK) for scripts in (True, False)] + [way(Keys, DESK, True)],
+    [
+        way(Hand, PHONE, True, slow),
+        way(Hand, PHONE, False),
+        way(Hand, DESK, True),
+        way(Hand, DESK, False, slow),
+        way(Keys, DESK, True),
+    ],
 )
 both_ends = pytest.mark.parametrize("hand", [way(Hand, PHONE, False), way(Hand, DESK, True), way(Keys, PHONE, True)])
+#: The same steps are taken by hand on a desk in test_two_reviews.py.
+not_twice = pytest.mark.parametrize(
+    "hand", [way(Hand, PHONE, False), way(Hand, DESK, True, slow), way(Keys, PHONE, True)]
+)
 
 
 def heading(page: Page, text: str) -> None:
@@ -75,7 +87,7 @@ def test_participant_answers_changes_sends_and_keeps_a_copy(page: Page, site: Si
     expect(page.get_by_role("status")).to_contain_text("Your answers are with you again.")
 
 
-@both_ends
+@not_twice
 def test_board_review_and_round_are_set_up_answered_closed_and_exported(
     page: Page, empty_site: Site, hand: type[Hand]
 ) -> None:
