@@ -21,11 +21,14 @@ from scrqm_forms.hookspecs import Column, Export, ExportFormat, Table, hookimpl
 from .about import APPLICATION, core_properties, write_about
 from .cells import MAIN, XML, Cells, Rows, Styles, tail_of
 from .charts import Charts
-from .texts import as_xml, pieces, plain
+from .texts import as_xml, escaped, pieces
 
 __version__ = "2"
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+#: Of a sheet's XML; what is more goes on in a second sheet. A zip's member of over 2 GiB has to be announced by zip64
+#: fields before it is streamed, and Excel opens no workbook that has them.
+MOST_BYTES = 1 << 30
 LONG_TEXTS = "long_texts"
 #: Stands at the end of what fits of a long text.
 _NOTE = f" […] continued in the sheet {LONG_TEXTS}"
@@ -73,7 +76,8 @@ class _Book:
         self._strings: dict[str, int] = {}
         #: (title, what it is for, how many rows) of the sheets streamed.
         self._contents: list[tuple[str, str, str]] = []
-        #: (table, number of a row, number of a column, name of the cell) of every text that is too long for one.
+        #: (table, number of a row, number of a column, name of the cell) of every text that is too long for one; row 0
+        #: are the headings.
         self._long: list[tuple[Table, int, int, str]] = []
         #: Columns of the row being made in which a text was cut.
         self._cut: list[str] = []
@@ -88,7 +92,7 @@ class _Book:
         """As one sheet, or as many as its rows and columns need; each begins with the first column."""
         for first in range(0, len(table.columns), MOST_COLUMNS - 1):
             numbers = [*([0] if first else []), *range(first, min(first + MOST_COLUMNS - 1, len(table.columns)))]
-            for rows in _parts(enumerate(table.rows())):
+            for rows in _parts(enumerate(table.rows(), 1)):
                 self._add_sheet(table, numbers, rows)
 
     def _add_sheet(self, table: Table, numbers: list[int], rows: Iterator[tuple[int, Any]]) -> None:
@@ -96,12 +100,12 @@ class _Book:
         columns = [Cells(self, get_column_letter(n), table.columns[of]) for n, of in enumerate(numbers, 1)]
         info = zipfile.ZipInfo(f"xl/worksheets/sheet{len(self.workbook.worksheets)}.xml", _TIME)
         info.compress_type = zipfile.ZIP_DEFLATED
-        last = 1
-        with self._archive.open(info, "w", force_zip64=True) as member:
+        last, size = 1, 0
+        self._note_long(table, sheet.title, 0, last, numbers)
+        with self._archive.open(info, "w") as member:
             sheet_rows = Rows(columns)
             member.write(sheet_rows.head().encode())
-            self._cut.clear()  # of a heading: it stands whole in the codebook
-            while some := list(islice(rows, _ROWS_AT_ONCE)):
+            while size < MOST_BYTES and (some := list(islice(rows, _ROWS_AT_ONCE))):
                 lines = []
                 for ordinal, row in some:
                     last += 1
@@ -109,7 +113,7 @@ class _Book:
                     lines.append(sheet_rows.row(chosen, last))
                     if self._cut:
                         self._note_long(table, sheet.title, ordinal, last, numbers)
-                member.write("".join(lines).encode())
+                size += member.write("".join(lines).encode())
             reference = f"A1:{get_column_letter(len(numbers))}{last}"
             member.write(tail_of(reference).encode())
         sheet.auto_filter.ref, sheet.print_title_rows, sheet.print_title_cols = reference, "1:1", "A:A"
@@ -138,7 +142,7 @@ class _Book:
         """Read once more, rather than kept in memory."""
         for table, long in groupby(self._long.copy(), key=itemgetter(0)):
             wanted = {ordinal: list(cells) for ordinal, cells in groupby(long, key=itemgetter(1))}
-            for ordinal, row in enumerate(table.rows()):
+            for ordinal, row in enumerate(chain((_headings(table),), table.rows())):
                 for _, _, column, place in wanted.get(ordinal, ()):
                     yield from ((place, n, piece) for n, piece in enumerate(pieces(row[column]), 1))
 
@@ -165,13 +169,18 @@ class _Book:
 
 def _title(key: str, taken: list[str]) -> str:
     """A sheet's title: Excel takes 31 characters, some not at all, and none twice."""
-    plain_key = plain(re.sub(r"[:\\/?*\[\]\r\n]", "_", key)).strip("'")[:26] or "table"
+    plain_key = escaped(re.sub(r"[:\\/?*\[\]\r\n]", "_", key)).strip("'")[:26] or "table"
     titles = chain([plain_key], (f"{plain_key}_{n}" for n in count(2)))
-    return next(title for title in titles if title.lower() not in {each.lower() for each in taken})
+    # Excel keeps "History" for itself.
+    return next(title for title in titles if title.lower() not in {"history", *(each.lower() for each in taken)})
+
+
+def _headings(table: Table) -> tuple[str, ...]:
+    return tuple(column.heading or column.id for column in table.columns)
 
 
 def _parts(rows: Iterator[Any]) -> Iterator[Iterator[Any]]:
-    """Rows cut into as many sheets as they need; at least one, even if empty."""
+    """Rows cut into as many sheets as they need; at least one, even if empty. What a sheet leaves is the next one's."""
     yield islice(rows, MOST_ROWS - 1)
     for first in rows:
         yield chain((first,), islice(rows, MOST_ROWS - 2))

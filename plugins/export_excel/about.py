@@ -5,16 +5,18 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from scrqm_forms.hookspecs import Export
 
-from .texts import plain
+from .texts import escaped, is_too_long, pieces, plain, runs_of
 
 TITLE, HEADING = Font(name="Calibri", bold=True, size=18), Font(name="Calibri", bold=True, size=13)
-_LINK, _BOLD = Font(name="Calibri", color="1D4F73", underline="single"), Font(name="Calibri", bold=True)
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_LINK = Font(name="Calibri", size=11, color="1D4F73", underline="single")
 #: Without the times that openpyxl would put in: the same data give the same bytes.
 _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -36,7 +38,7 @@ def title_of(export: Export) -> str:
 def core_properties(export: Export) -> str:
     """docProps/core.xml."""
     about = "; ".join(f"{key}: {value}" for key, value in export.about if key in ("review", "questionnaire_sha256"))
-    return _CORE.format(title=escape(plain(title_of(export))), about=escape(plain(about)))
+    return _CORE.format(title=escape(escaped(title_of(export))), about=escape(escaped(about)))
 
 
 def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str, str, str]]) -> None:
@@ -53,12 +55,18 @@ def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str
         _put(sheet, row, title, f"{about} {rows}".strip(), _LINK)
         target = title.replace("'", "''")
         first: Any = sheet.cell(row, 1)
-        first._hyperlink = Hyperlink(ref=f"A{row}", location=f"'{target}'!A1", display=plain(title))
+        first._hyperlink = Hyperlink(ref=f"A{row}", location=f"'{target}'!A1", display=title)
     row += 2
     _put(sheet, row, "About this export", "", HEADING)
-    for row, (key, value) in enumerate(export.about, row + 1):  # noqa: B020
+    facts = ((key, part) for key, value in export.about for part in _fit(value))
+    for row, (key, value) in enumerate(facts, row + 1):  # noqa: B020
         _put(sheet, row, key, value, _BOLD)
         sheet.row_dimensions[row].height = min(405, 15 * (len(value) // 95 + 1 + value.count("\n")))
+
+
+def _fit(value: str) -> Sequence[str]:
+    """A fact as it fits cells: one that is too long goes on in the rows below."""
+    return tuple(pieces(value)) if is_too_long(value) else (value,)
 
 
 def _put(sheet: Any, row: int, first: str, second: str, font: Font | None) -> None:
@@ -71,7 +79,8 @@ def _put(sheet: Any, row: int, first: str, second: str, font: Font | None) -> No
 def put_text(sheet: Any, row: int, column: int, text: str, font: Font | None) -> None:
     cell = sheet.cell(row, column)
     # Set past the value's setter, which would take "=..." for a formula and "#N/A" for an error.
-    cell._value, cell.data_type = plain(text), "s"
+    runs = runs_of(plain(text))
+    cell._value, cell.data_type = runs[0] if len(runs) == 1 else CellRichText(runs), "s"
     cell.alignment = Alignment(vertical="top", wrap_text=font is not TITLE)
     cell.quotePrefix = True
     if font is not None:

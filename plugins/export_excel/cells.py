@@ -17,11 +17,11 @@ from .texts import as_xml, is_too_long
 _SHARED, _READY, _LONGEST = 300, 1_000, 250
 #: Stands for the number of a row in a cell kept ready; no text can hold it.
 _NUMBER = "\0"
-#: openpyxl, which many read workbooks with, takes an escaped underscore for what it is in common strings alone, and
-#: there this away even from a text that holds it.
-_UNREADABLE = "x005F_"
-#: Days are stored as the number of days since this one.
-_FIRST_DAY = date(1899, 12, 30)
+#: openpyxl, which many read workbooks with, takes this out of every string of the common list.
+_LOST = "x005F_"
+#: Days are stored as the number of days since this one; Excel's calendar has a 29 February 1900, so those before stand
+#: as text.
+_DAY_0, _FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _HEAD = (
@@ -45,7 +45,7 @@ class Styles:
 
     def __init__(self, workbook: Workbook) -> None:
         self._sheet = workbook.worksheets[0]
-        white, blue = Font(name="Calibri", bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D4F73")
+        white, blue = Font(name="Calibri", size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D4F73")
         wrapped, top = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
         # quotePrefix is what Excel sets when somebody types an apostrophe first: edited, the cell stays text.
         self.heading = self._style(quotePrefix=True, font=white, fill=blue, alignment=wrapped)
@@ -89,8 +89,10 @@ class Cells(dict[Any, str]):
     def __missing__(self, value: Any) -> str:
         if isinstance(value, str):
             cell = self._text(value, self._style)
+        elif isinstance(value, date) and value < _FIRST_DAY:
+            cell = self._text(value.isoformat(), self._style)
         elif isinstance(value, date):
-            cell = f'{self._start}{self._book.styles.day}"><v>{(value - _FIRST_DAY).days}</v></c>'
+            cell = f'{self._start}{self._book.styles.day}"><v>{(value - _DAY_0).days}</v></c>'
         else:
             cell = f'{self._start}{self._book.styles.count}"><v>{value}</v></c>'
         if len(cell) < _LONGEST and len(self) < _READY:
@@ -100,8 +102,8 @@ class Cells(dict[Any, str]):
     def _text(self, text: str, style: int) -> str:
         if is_too_long(text):
             text = self._book.cut(self._letter, text)
-        elif len(text) < _LONGEST and (self._share or "_x" in text) and _UNREADABLE not in text:
-            self._share = max(0, self._share - 1)
+        elif self._share and len(text) < _LONGEST and _LOST not in text:
+            self._share -= 1
             return f'{self._start}{style}" t="s"><v>{self._book.share(text)}</v></c>'
         return f'{self._start}{style}" t="inlineStr"><is>{as_xml(text)}</is></c>'
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.title import title_maker
 
 from scrqm_forms.domain.wording import JUDGEMENT_LABELS
 from scrqm_forms.hookspecs import Export, Table
@@ -78,7 +79,10 @@ class Charts:
 def _chart(sheet: Any, title: str, first: int, last: int) -> BarChart:
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 40
-    chart.title, chart.legend.position = title, "b"
+    heading = title_maker(title)
+    # Said plainly: some versions of Excel lay a title that says nothing of it over the bars.
+    heading.overlay = chart.legend.overlay = False
+    chart.title, chart.legend.position = heading, "b"
     chart.add_data(Reference(sheet, min_col=2, max_col=6, min_row=first, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=last))
     for series, colour in zip(chart.series, _COLOURS, strict=True):

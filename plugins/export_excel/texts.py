@@ -8,20 +8,37 @@ from xml.sax.saxutils import escape
 MOST_UNITS, MOST_LINE_BREAKS = 32_767, 253
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Excel decodes `_x0041_`; LibreOffice also what has fewer digits.
-_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]+_)")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]+_)")
 #: What cannot stand in the XML of a workbook as it is.
-_SPECIAL = re.compile(f"[&<>\r]|{_NOT_XML.pattern}|{_ESCAPE_LIKE.pattern}")
+_SPECIAL = re.compile(f"[&<>\r]|{_NOT_XML.pattern}|{_ESCAPE.pattern}")
 
 
 def plain(text: str) -> str:
-    """Text as the workbook means it: `_x0041_`, which Excel would decode, keeps its underscore."""
-    return _ESCAPE_LIKE.sub("_x005F_", _NOT_XML.sub("\ufffd", text))
+    """Text that a workbook can hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def escaped(text: str) -> str:
+    """Text as names and properties of a workbook mean it: `_x0041_`, which Excel would decode, keeps its underscore."""
+    return _ESCAPE.sub("_x005F_", plain(text))
+
+
+def runs_of(text: str) -> list[str]:
+    """Text in parts such that none holds what Excel would decode.
+
+    Each program decodes part by part, or not at all; escapes (`_x005F_x0041_`) are read in as many ways as there are
+    programs, openpyxl's among them.
+    """
+    return _ESCAPE.sub("_\0", text).split("\0")
 
 
 def as_xml(text: str) -> str:
-    """A `<t>` element."""
+    """What stands in `<si>` or `<is>`."""
     if _SPECIAL.search(text):
-        text = escape(plain(text), {"\r": "&#13;"})
+        runs = [escape(run, {"\r": "&#13;"}) for run in runs_of(plain(text))]
+        if len(runs) > 1:
+            return "".join(f'<r><t xml:space="preserve">{run}</t></r>' for run in runs)
+        text = runs[0]
     # Blanks at the ends, and line breaks, would be left out.
     kept = ' xml:space="preserve"' if "\n" in text or text != text.strip() else ""
     return f"<t{kept}>{text}</t>"
@@ -32,13 +49,11 @@ def is_too_long(text: str) -> bool:
         return False
     if text.count("\n") > MOST_LINE_BREAKS:
         return True
-    if len(text) * 7 <= MOST_UNITS:
-        return False
-    return len(_ESCAPE_LIKE.sub("_x005F_", text).encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS
+    return len(text) * 2 > MOST_UNITS and len(text.encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS
 
 
 def pieces(text: str, reserve: int = 0) -> Iterator[str]:
-    """Pieces that fit a cell: 4,000 characters are at most 28,000 units, however many of them need an escape."""
+    """Pieces that fit a cell: 4,000 characters are at most 8,000 units."""
     start = 0
     while start < len(text):
         end, breaks = start, 0

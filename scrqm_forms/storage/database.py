@@ -161,6 +161,14 @@ def writing() -> Iterator[None]:
         _may_write.reset(token)
 
 
+def in_order(column: Any) -> Any:
+    """To order by: letter by letter in every database, so that all write the same files.
+
+    PostgreSQL would go by the language that its database was made for.
+    """
+    return sa.collate(column, "C") if db.engine.dialect.name == "postgresql" else column
+
+
 def keeps_rows_apart() -> bool:
     """Whether rows carry no trace of the transaction that wrote them (PostgreSQL's `xmin` is one)."""
     return db.engine.dialect.name == "sqlite"

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import NotFound
 from scrqm_forms.domain.review import Invitation, InvitationState, Person, Round
-from scrqm_forms.storage.database import db
+from scrqm_forms.storage.database import db, in_order
 from scrqm_forms.storage.models import InvitationRow, ResponseRow
 
 
@@ -23,7 +23,8 @@ def add_invitations(round_: Round, people: Iterable[Person], state: InvitationSt
 def list_invitations(round_: Round) -> list[Invitation]:
     """In order of role and name."""
     query = sa.select(InvitationRow).where(InvitationRow.round_id == round_.id)
-    rows = db.session.scalars(query.order_by(InvitationRow.role, InvitationRow.name, InvitationRow.id))
+    order = (in_order(InvitationRow.role), in_order(InvitationRow.name), InvitationRow.id)
+    rows = db.session.scalars(query.order_by(*order))
     return [_invitation_of(row) for row in rows]
 
 

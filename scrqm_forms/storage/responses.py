@@ -17,7 +17,7 @@ from scrqm_forms.domain.errors import NewerVersion
 from scrqm_forms.domain.questionnaire import as_document
 from scrqm_forms.domain.response import Codes, Entry, read_codes, read_entry
 from scrqm_forms.domain.review import Round
-from scrqm_forms.storage.database import db
+from scrqm_forms.storage.database import db, in_order
 from scrqm_forms.storage.models import EntryRow, InvitationRow, ResponseRow
 
 
@@ -145,7 +145,7 @@ def count_submitted(round_: Round) -> dict[str, int]:
 def ids_submitted(round_: Round) -> str:
     """A digest of the ids of all submitted responses."""
     query = sa.select(ResponseRow.id).where(ResponseRow.round_id == round_.id, ResponseRow.submitted)
-    return hashlib.sha256("".join(db.session.scalars(query.order_by(ResponseRow.id))).encode()).hexdigest()
+    return hashlib.sha256("".join(db.session.scalars(query.order_by(in_order(ResponseRow.id)))).encode()).hexdigest()
 
 
 def has_responses(round_: Round) -> bool:
@@ -184,7 +184,7 @@ def read_submitted(
 def read_codes_submitted(round_: Round) -> Iterator[CountedResponse]:
     """The same without texts."""
     columns: list[Any] = [ResponseRow.id, ResponseRow.group_key, EntryRow.key, EntryRow.document, ResponseRow.role]
-    query = sa.select(*columns).select_from(_joined()).order_by(ResponseRow.id)
+    query = sa.select(*columns).select_from(_joined()).order_by(in_order(ResponseRow.id))
     for rows in _read(round_, query):
         _, group, _, _, role = rows[0]
         entries = {row[2]: read_codes(row[3]) for row in rows if row[2] is not None}
@@ -210,7 +210,7 @@ def _submitted_query(named: bool, entry: str | None) -> sa.Select[Any]:
     if named:
         columns += [ResponseRow.role, ResponseRow.submitted_on, InvitationRow.name, InvitationRow.agency]
         joined = joined.outerjoin(InvitationRow, InvitationRow.id == ResponseRow.invitation_id)
-    return sa.select(*columns).select_from(joined).order_by(ResponseRow.id)
+    return sa.select(*columns).select_from(joined).order_by(in_order(ResponseRow.id))
 
 
 def _response_of(rows: list[Any], named: bool) -> StoredResponse:

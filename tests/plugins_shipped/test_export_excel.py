@@ -7,6 +7,7 @@ import os
 import random
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -38,18 +39,8 @@ def open_book(data, data_only=False):
     return load_workbook(io.BytesIO(data), data_only=data_only)
 
 
-def decoded(value):
-    """What Excel shows for a cell: `_x0041_` in the file stands for a letter, and so an underscore is written as one.
-
-    openpyxl undoes this in strings of the common list, and leaves it as it is in those of a cell's own.
-    """
-    if not isinstance(value, str) or "_x005F_" not in value:
-        return value
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match.group(1), 16)), value)
-
-
 def rows_of(book, name):
-    return [tuple(decoded(value) for value in row) for row in book[name].iter_rows(values_only=True)]
+    return list(book[name].iter_rows(values_only=True))
 
 
 def about_of(book):
@@ -69,7 +60,7 @@ def long_texts(book):
 
 def typed_in(book, name, cell):
     """What was typed in one cell, from the sheet of long texts if it goes on there."""
-    return long_texts(book).get(f"{name}!{cell}", decoded(book[name][cell].value))
+    return long_texts(book).get(f"{name}!{cell}", book[name][cell].value)
 
 
 def formulas(book):
@@ -99,6 +90,30 @@ def test_every_text_comes_back_in_headings_and_in_what_is_said_about_the_export(
     assert rows_of(book, "responses") == [tuple(short)]
     assert about_of(book) == [(text, text) for text in short]
     assert formulas(book) == []
+
+
+def test_fact_that_is_longer_than_a_cell_may_be_goes_on_below(write, make_table):
+    facts = (("citation", "c" * 70_000), ("lines", "\n" * 254), ("last", "x"))
+    found = about_of(open_book(write(make_table((TEXT,)), about=facts)))
+    assert all(len(value) <= UNITS and value.count("\n") <= 253 for _, value in found)
+    whole = {key: "".join(value for each, value in found if each == key) for key, _ in facts}
+    assert tuple(whole.items()) == facts
+
+
+def test_heading_that_is_longer_than_a_cell_may_be_stands_whole_in_the_long_texts(write, make_table):
+    long = "Was it? " * 5_000
+    book = open_book(write(make_table((TEXT, Column(id="b", heading=long)), ("x" * 40_000, ""))))
+    assert book["responses"]["B1"].value.endswith("continued in the sheet long_texts")
+    assert long_texts(book) == {"responses!B1": long, "responses!A2": "x" * 40_000}
+
+
+def test_days_before_excels_calendar_begins_stand_as_text(write, make_table):
+    """Its day 60 is a 29 February 1900, which there never was."""
+    days = [date(1, 1, 1), date(1900, 2, 28), date(1900, 3, 1), date(9999, 12, 31)]
+    sheet = open_book(write(make_table((Column(id="day", kind="date"),), *((day,) for day in days))))["responses"]
+    found = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert found[:2] == ["0001-01-01", "1900-02-28"]
+    assert [each.date() for each in found[2:]] == days[2:]
 
 
 def sheets_of(data):
@@ -244,6 +259,39 @@ def test_heading_stays_in_view_and_can_be_filtered(write, make_table):
     sheet = open_book(write(make_table((TEXT, TEXT), ("a", "b"))))["responses"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:B2")
     assert sheet["A1"].font.bold
+
+
+def test_no_member_is_announced_as_zip64_which_excel_takes_for_a_damaged_file(formats, make_table, make_export):
+    stream = Forwards()
+    formats["excel"].write(make_export(make_table((TEXT,), ("a",))), stream)
+    with zipfile.ZipFile(io.BytesIO(stream.data)) as archive:
+        for member in archive.infolist():
+            version, sizes = struct.unpack_from("<4xH12x8s", stream.data, member.header_offset)
+            assert (version, sizes) == (20, bytes(8)), member.filename
+
+
+class Forwards(io.RawIOBase):
+    """As a download: nothing written can be changed any more."""
+
+    def __init__(self):
+        self.data = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.data += data
+        return len(data)
+
+
+def test_sheet_that_grows_too_large_for_that_goes_on_in_a_second_one(write, make_table, module_of, monkeypatch):
+    monkeypatch.setattr(module_of("excel"), "MOST_BYTES", 20_000)
+    texts = [f"{number} {'x' * 300}" for number in range(350)]
+    book = open_book(write(make_table((TEXT,), *((text,) for text in texts))))
+    assert book.sheetnames == ["about", "responses", "responses_2", "responses_3", "responses_4"]
+    found = [rows_of(book, name) for name in book.sheetnames[1:]]
+    assert {rows[0] for rows in found} == {("typed",)}
+    assert [text for rows in found for (text,) in rows[1:]] == texts
 
 
 # In a real spreadsheet
