@@ -1,7 +1,8 @@
 """Saving goes on during a long export, and a download begins at once. `python -m benchmarks.saving_during_export`
 
-A real program in a process of its own, over HTTP. 8 people save once in 100 ms each, alone and while somebody downloads
-everything as Excel. The first byte: of the first export after the program's start (cold), and of the next (warm).
+A real program in a process of its own, over HTTP. 8 people save once in 100 ms each, in turn, alone and while somebody
+downloads everything as Excel. The first byte: of the first export after the program's start, which has the aim, and of
+the next.
 """
 
 import sys
