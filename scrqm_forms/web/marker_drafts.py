@@ -73,7 +73,19 @@ def save_new(board_key: str) -> str | Response | tuple[str, int]:
     chosen = own.sets_of_board(context(), board).get(request.form.get("set", ""))
     if chosen is None:
         raise NotFound("There is no such set of markers.")
-    return _answer(Form(board=board, set=chosen, draft=read_draft(request.form)))
+    form = Form(board=board, set=chosen, draft=read_draft(request.form))
+    kept = _find_kept(form) if request.form.get("action") == "keep" else None
+    return _kept(board, kept) if kept else _answer(form)
+
+
+def _find_kept(form: Form) -> Marker | None:
+    """The very marker that was typed, where the button was pressed twice."""
+    try:
+        made = make_marker(without_blanks(form.draft), form.set, None, set())
+        kept = marker_at(form.board, made.id).marker
+    except (InvalidAnswers, NotFound):
+        return None
+    return kept if kept == made else None
 
 
 @pages.get("/<marker_id>/edit")

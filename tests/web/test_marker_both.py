@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
+from scrqm_forms.domain.errors import NewerVersion
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.marker import Marker
 from scrqm_forms.domain.review import OPERATOR
@@ -140,6 +141,16 @@ def test_marker_retired_meanwhile_gives_the_text_back_and_can_be_kept(
     page.send(button=OUTCOME).send(button=KEEP)
     assert marker(world, "own01").questions[0].ask == "Is tea hot?"
     assert versions(world, "own01")[0] == (3, "changed")
+
+
+def test_older_version_is_never_overwritten_even_if_it_was_not_seen_to_be_older(world: World) -> None:
+    """Between looking and storing somebody else may store: told in the transaction itself."""
+    world.change_marker("tea01", "Is the kettle new?")
+    with world.app.app_context():
+        board, by = boards.get_board(OPERATOR, "north"), Actor(caller=OPERATOR, now=world.app.config["NOW"])
+        now = own.marker_now(context(), board, "tea01")
+        with pytest.raises(NewerVersion):
+            own.change_marker(board, now.marker, now.set, 0, by=by)
 
 
 # As one text

@@ -10,6 +10,7 @@ from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.context import context
 from scrqm_forms.services.reviews import markers_of_board
 from scrqm_forms.storage import boards
+from scrqm_forms.storage.board_markers import last_version
 
 from .page import Page
 from .world import World
@@ -100,6 +101,14 @@ def test_fault_is_told_at_its_field_and_everything_given_back(
     page = get_page(f"{OWN}/new?set=supplement").send(NEW | typed, button="Look at it", status=422)
     assert list(page.errors) == [field]
     assert {name: page.fields[name] for name in NEW | typed} == NEW | typed
+
+
+def test_new_marker_kept_twice_is_one(world: World, get_page: GetPage) -> None:
+    page = write(get_page)
+    page.send(button=KEEP)
+    assert page.send(button=KEEP).path == f"{OWN}/own01"
+    with world.app.app_context():
+        assert last_version(boards.get_board(OPERATOR, "north"), "own01") == 1
 
 
 def test_number_of_another_marker_is_refused(get_page: GetPage) -> None:
