@@ -28,6 +28,7 @@ _NOUNS = {
 _SUBHEADING = 60
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
 _NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
+_NO_QUESTION = re.compile(r"(there are )?(no (\w+ )?questions|none|not applicable|n/a)\b[^?]*$", re.IGNORECASE)
 #: Marks of a second or third level, as Word and web pages set them.
 _INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
 
@@ -94,7 +95,8 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     if left_out:
         words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
         why = "since it is not one of the items" if len(left_out) == 1 else "since these are none of the items"
-        warnings.append(f'Left out under "{HEADING_NAMES[name]}", {why}: {words}')
+        where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
+        warnings.append(f"Left out {where}, {why}: {words}")
     _warn_of_lost_items(items, name, warnings)
     return tuple(items)
 
@@ -165,6 +167,7 @@ def _part_items(
         begun = begun or paragraph.item
         if not paragraph.about_set:
             outside = ended or paragraph.subheading or (marked and begun and not paragraph.item)
+            outside = outside or (only_items and _NO_QUESTION.match(paragraph.text) is not None)
             (left_out if outside else kept).append(paragraph)
     return kept, left_out
 
