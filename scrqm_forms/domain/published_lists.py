@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scrqm_forms.domain.published_headings import is_ending
+from scrqm_forms.domain.published_headings import AUDIENCES, is_ending
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
 from scrqm_forms.domain.published_paragraphs import continues_item, continues_text, form_paragraphs
 from scrqm_forms.domain.published_questions import list_numbers
@@ -98,6 +98,7 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
         where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
         warnings.append(f"Left out {where}, {why}: {words}")
     _warn_of_lost_items(items, name, warnings)
+    _warn_of_lost_audiences(lines, warnings)
     return tuple(items)
 
 
@@ -216,6 +217,14 @@ def _stands_within(paragraph: Paragraph, level: _Level) -> bool:
         return False
     inner = _INNER_MARKS.get(paragraph.mark or "", 0) > _INNER_MARKS.get(level.mark, 0)
     return inner or level.text.endswith(":")
+
+
+def _warn_of_lost_audiences(lines: Sequence[Line], warnings: list[str]) -> None:
+    """The published markers name all audiences, those without questions too."""
+    named = {line.audience for line in lines if line.audience}
+    missing = [words for name, words in AUDIENCES.items() if name not in named]
+    if named and missing:
+        warnings.append(f"The document does not name {', '.join(missing)}; see whether it was cut off.")
 
 
 def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -> None:

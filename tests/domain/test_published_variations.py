@@ -412,6 +412,12 @@ def test_name_of_an_audience_is_told_however_it_is_written(name):
     assert (len(draft.questions), draft.audiences[0], draft.warnings) == (9, "accountable", ())
 
 
+def test_document_that_names_not_all_audiences_may_be_cut_off():
+    draft = read_text(adult_text("heading").partition(AUDIENCES["conducting"])[0])
+    assert len(draft.questions) == 6
+    assert warnings_with(draft, "those conducting the review, those providing practical support", "cut off")
+
+
 def test_words_for_no_question_are_none():
     text = adult_text("plain").replace(
         f"{AUDIENCES['conducting']}:", f"{AUDIENCES['conducting']}:\n\nThere are no questions."
