@@ -69,7 +69,7 @@ def match_marker(draft: DraftMarker, known: Sequence[Known]) -> Match | None:
         return Match(
             nearest.number,
             f"The document gives no number and no title of the set; by its words it was taken for {name}. "
-            "If it is another one, name its number with --number.",
+            "If it is another one, give its number (on the command line with --number).",
         )
     return None
 

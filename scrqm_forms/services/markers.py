@@ -127,7 +127,9 @@ def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None)
     own = known_markers(known.set, [each.marker for each in {**known.now, **known.shipped}.values()])
     match = match_marker(draft, own)
     if number is None and match is None:
-        raise Refused("The document does not say which marker it is; name its number with --number.")
+        raise Refused(
+            "The document does not say which marker it is; give its number (on the command line with --number)."
+        )
     number = number or (match.number if match else 0)
     outline = next((entry for entry in known.set.outline if entry.number == number), None)
     shipped, now = known.shipped.get(number), known.now.get(number)

@@ -1,5 +1,6 @@
 """A board's own markers in the browser: nothing is kept before it was looked at, nothing is overwritten."""
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -120,6 +121,21 @@ def test_what_cannot_be_imported_is_refused_and_given_back(
     page = get_page(f"{OWN}/import").send({"text": text}, button="Read it", status=422)
     assert reason in page.errors["text"]
     assert page.fields["text"].strip() == text.strip()
+    assert versions(world, "qm08") == []
+
+
+def test_file_that_cannot_be_read_is_refused_in_a_sentence(world: World, get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/import")
+    refused = {
+        b"": "The file is empty.",
+        b"\xd0\xcf\x11\xe0 old": "The file is a Word document of the old kind (.doc)",
+        b"%PDF-1.7 no more": "The file is no PDF that can be read",
+        b"PK\x03\x04 no more": "The file is no Word document that can be read",
+        b"\x89PNG\r\n\x1a\n\0": "The file is not plain text",
+    }
+    for data, reason in refused.items():
+        answer = page.send(button="Read it", status=422, file=(io.BytesIO(data), "marker"))
+        assert reason in answer.errors["text"]
     assert versions(world, "qm08") == []
 
 
