@@ -122,7 +122,7 @@ def find_audience(row: str) -> str | None:
     key = _UNFOLDS.sub("", key, count=1) if _UNFOLDS.match(key) else key
     if key.endswith(("?", ".")):
         return None
-    return next((name for name, words in AUDIENCES.items() if key.startswith(words)), None)
+    return next((name for name, words in AUDIENCES.items() if key.removeprefix("for ").startswith(words)), None)
 
 
 def is_about_set(row: str) -> bool:

@@ -96,7 +96,7 @@ def read_lines(text: str) -> list[Line]:
             after_blank, skip = not skip, False
             continue
         heading, skip = _heading_on(row, following)
-        before = None if after_blank or not lines or lines[-1].heading else lines[-1]
+        before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
         lines.append(_place_line(line, row, after_blank))
         marks = set() if heading else marks | {line.mark or ""} - {""}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scrqm_forms.domain.published_headings import is_ending
+from scrqm_forms.domain.published_headings import AUDIENCES, is_ending
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
 from scrqm_forms.domain.published_paragraphs import continues_item, continues_text, form_paragraphs
 from scrqm_forms.domain.published_questions import list_numbers
@@ -28,6 +28,7 @@ _NOUNS = {
 _SUBHEADING = 60
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
 _NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
+_NO_QUESTION = re.compile(r"(there are )?(no (\w+ )?questions|none|not applicable|n/a)\b[^?]*$", re.IGNORECASE)
 #: Marks of a second or third level, as Word and web pages set them.
 _INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
 
@@ -94,8 +95,10 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     if left_out:
         words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
         why = "since it is not one of the items" if len(left_out) == 1 else "since these are none of the items"
-        warnings.append(f'Left out under "{HEADING_NAMES[name]}", {why}: {words}')
+        where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
+        warnings.append(f"Left out {where}, {why}: {words}")
     _warn_of_lost_items(items, name, warnings)
+    _warn_of_lost_audiences(lines, warnings)
     return tuple(items)
 
 
@@ -165,6 +168,7 @@ def _part_items(
         begun = begun or paragraph.item
         if not paragraph.about_set:
             outside = ended or paragraph.subheading or (marked and begun and not paragraph.item)
+            outside = outside or (only_items and _NO_QUESTION.match(paragraph.text) is not None)
             (left_out if outside else kept).append(paragraph)
     return kept, left_out
 
@@ -213,6 +217,14 @@ def _stands_within(paragraph: Paragraph, level: _Level) -> bool:
         return False
     inner = _INNER_MARKS.get(paragraph.mark or "", 0) > _INNER_MARKS.get(level.mark, 0)
     return inner or level.text.endswith(":")
+
+
+def _warn_of_lost_audiences(lines: Sequence[Line], warnings: list[str]) -> None:
+    """The published markers name all audiences, those without questions too."""
+    named = {line.audience for line in lines if line.audience}
+    missing = [words for name, words in AUDIENCES.items() if name not in named]
+    if named and missing:
+        warnings.append(f"The document does not name {', '.join(missing)}; see whether it was cut off.")
 
 
 def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -> None:

@@ -206,7 +206,7 @@ def _why_no_marker(lines: Sequence[Line], statement: str) -> str:
 
 def _require_whole(draft: DraftMarker) -> None:
     parts = {"quality statement": draft.statement, "rationale": draft.rationale, "questions": draft.questions}
-    if not draft.labelled:
+    if not draft.labelled or draft.audiences:
         del parts["rationale"]
     missing = [name for name, part in parts.items() if not part]
     if missing:

@@ -405,6 +405,28 @@ def test_what_stands_below_a_list_is_named_in_one_warning():
     assert warnings_with(draft, "none of the items", '"Related pages", "- Cups", "- Spoons"')
 
 
+@pytest.mark.parametrize("name", ["1. {}", "For {}", "**{}**", "### {}", "▸ {}"])
+def test_name_of_an_audience_is_told_however_it_is_written(name):
+    text = adult_text("button").replace(f"Open {AUDIENCES['accountable']}", name.format(AUDIENCES["accountable"]))
+    draft = read_text(text)
+    assert (len(draft.questions), draft.audiences[0], draft.warnings) == (9, "accountable", ())
+
+
+def test_document_that_names_not_all_audiences_may_be_cut_off():
+    draft = read_text(adult_text("heading").partition(AUDIENCES["conducting"])[0])
+    assert len(draft.questions) == 6
+    assert warnings_with(draft, "those conducting the review, those providing practical support", "cut off")
+
+
+def test_words_for_no_question_are_none():
+    text = adult_text("plain").replace(
+        f"{AUDIENCES['conducting']}:", f"{AUDIENCES['conducting']}:\n\nThere are no questions."
+    )
+    draft = read_text(text)
+    assert (len(draft.questions), "conducting" in draft.audiences) == (9, False)
+    assert warnings_with(draft, "Left out among the questions", "There are no questions.")
+
+
 def test_audience_named_within_a_question_is_none():
     draft = read_text(adult_text("button").replace("Is accountable 2?", "Those conducting the review have tea?"))
     assert draft.questions[1] == "Those conducting the review have tea?"

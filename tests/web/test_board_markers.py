@@ -147,6 +147,21 @@ def test_file_never_takes_the_place_of_a_text_that_was_typed(get_page: GetPage) 
     assert "8. Kettle care" in get_page(f"{OWN}/import").send(button="Read it", file=file).text
 
 
+def test_file_that_cannot_be_read_is_refused_in_a_sentence(world: World, get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/import")
+    refused = {
+        b"": "The file is empty.",
+        b"\xd0\xcf\x11\xe0 old": "The file is a Word document of the old kind (.doc)",
+        b"%PDF-1.7 no more": "The file is no PDF that can be read",
+        b"PK\x03\x04 no more": "The file is no Word document that can be read",
+        b"\x89PNG\r\n\x1a\n\0": "The file is not plain text",
+    }
+    for data, reason in refused.items():
+        answer = page.send(button="Read it", status=422, file=(BytesIO(data), "marker"))
+        assert reason in answer.errors["text"]
+    assert versions(world, "qm08") == []
+
+
 def test_number_can_be_given(world: World, get_page: GetPage) -> None:
     text = TEXT.replace("Quality Marker 8: Kettle care", "")
     page = get_page(f"{OWN}/import").send({"text": text, "number": "8", "set": "scr"}, button="Read it")
