@@ -49,7 +49,7 @@ from scrqm_forms.web import (
 )
 from scrqm_forms.web.places import may
 from scrqm_forms.web.purposes import add_purposes
-from scrqm_forms.web.words import add_filters
+from scrqm_forms.web.words import add_filters, add_parts
 
 TOPICS = (
     *(participant, entries, boards, look, reviews, set_up, asking, grouping, people, sending, results, side_by_side),
@@ -90,6 +90,7 @@ def create_app(instance_folder: str | Path | None = None, *, local: bool = False
     with app.app_context():
         if has_traces():
             wipe_deleted(rebuild=True)
+    add_parts(app)
     proxies = app.extensions["scrqm_forms"].instance.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

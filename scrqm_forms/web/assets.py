@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, Response, abort, url_for
+from flask import Flask, Response, abort, request
 
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -17,8 +17,10 @@ def add_assets(app: Flask) -> None:
     """Gives templates `asset("style.css")`, the address of a file in `static/`."""
     found = {path.name: _read(path) for path in Path(app.static_folder or "").iterdir() if path.suffix in _MEDIA_TYPES}
 
+    paths = {name: f"/assets/{digest}/{name}" for name, (digest, _) in found.items()}
+
     def asset(name: str) -> str:
-        return url_for("asset", digest=found[name][0], name=name)
+        return request.script_root + paths[name]
 
     app.jinja_env.globals["asset"] = asset
     app.add_url_rule("/assets/<digest>/<name>", "asset", _view_of(found))

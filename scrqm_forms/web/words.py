@@ -86,6 +86,14 @@ WORDING = {
 }
 
 
+def add_parts(app: Flask) -> None:
+    """`ui` and `question_ui`: the pages' building blocks, made once and not for every page. To be called when all else
+    is there that templates know, since they know no more than that.
+    """
+    for name, template in (("ui", "_macros.html"), ("question_ui", "participant/_questions.html")):
+        app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
+
+
 def add_filters(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
