@@ -171,9 +171,9 @@ def _set_submitted(participant: Participant, submitted: bool, today: date) -> No
 
 def _check_open(participant: Participant, today: date) -> Round:
     """The round, read anew: it may have been closed, or the link replaced, since the participant was found."""
-    if invitations.find_invitation(link_hash(participant.secret, "invitation")) is None:
+    round_ = invitations.renew_round(participant.round, link_hash(participant.secret, "invitation"))
+    if round_ is None:
         raise NotOpen("This link was replaced by a new one. Please use the new link.")
-    round_ = reviews.round_by_id(participant.round.id)
     if not round_.takes_answers(today):
         raise NotOpen(HELD if round_.on_hold else "This round is closed, so answers can no longer be changed.")
     return round_

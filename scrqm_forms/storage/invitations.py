@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
 import sqlalchemy as sa
 
 from scrqm_forms.domain.errors import NotFound
 from scrqm_forms.domain.review import Invitation, InvitationState, Person, Round
 from scrqm_forms.storage.database import db, in_order
-from scrqm_forms.storage.models import InvitationRow, ResponseRow
+from scrqm_forms.storage.models import InvitationRow, ResponseRow, RoundRow
 
 
 def add_invitations(round_: Round, people: Iterable[Person], state: InvitationState = "not_begun") -> None:
@@ -83,6 +84,20 @@ def find_invitation(link_hash: str) -> tuple[int, Invitation] | None:
     """(round id, invitation) that a link belongs to."""
     row = db.session.scalar(sa.select(InvitationRow).where(InvitationRow.link_hash == link_hash))
     return (row.round_id, _invitation_of(row)) if row else None
+
+
+#: Made once, since it is asked with every save.
+_STANDING = (
+    sa.select(*(RoundRow.__table__.c[name] for name in ("state", "closes_on", "on_hold", "synthetic")))
+    .join(InvitationRow.__table__, InvitationRow.__table__.c.round_id == RoundRow.__table__.c.id)
+    .where(InvitationRow.__table__.c.link_hash == sa.bindparam("link_hash"))
+)
+
+
+def renew_round(round_: Round, link_hash: str) -> Round | None:
+    """The round as it stands now; None once the link was replaced by another."""
+    row = db.session.execute(_STANDING, {"link_hash": link_hash}).one_or_none()
+    return msgspec.structs.replace(round_, **row._mapping) if row else None
 
 
 def links_in_use(round_: Round, link_hashes: Iterable[str]) -> dict[str, Invitation]:

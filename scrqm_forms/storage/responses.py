@@ -59,6 +59,26 @@ class PersonResponse(Struct, frozen=True, kw_only=True):
     entries: dict[str, Entry]
 
 
+# Statements that come with every page or save of a participant: made once, and without ORM entities.
+_RESPONSE, _ENTRY = ResponseRow.__table__.c, EntryRow.__table__.c
+_FIND = sa.select(_RESPONSE.id, _RESPONSE.round_id, _RESPONSE.group_key, _RESPONSE.submitted).where(
+    _RESPONSE.link_hash == sa.bindparam("link_hash")
+)
+_FIND_TO_CHANGE = _FIND.with_for_update()
+_READ_ENTRY = sa.select(_ENTRY.document, _ENTRY.version).where(
+    _ENTRY.response_id == sa.bindparam("response"), _ENTRY.key == sa.bindparam("entry")
+)
+_CHANGE_ENTRY = (
+    sa.update(EntryRow.__table__)  # type: ignore[arg-type]
+    .where(
+        _ENTRY.response_id == sa.bindparam("response"),
+        _ENTRY.key == sa.bindparam("entry"),
+        _ENTRY.version == sa.bindparam("made_from"),
+    )
+    .values(document=sa.bindparam("text"), version=sa.bindparam("made_from") + 1)
+)
+
+
 def new_response_id() -> str:
     """16 random bytes in 26 letters: tells nothing about when the response was begun."""
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
@@ -66,8 +86,7 @@ def new_response_id() -> str:
 
 def find_response(link_hash: str, *, to_change: bool = False) -> Response | None:
     """`to_change`: who else would change it waits until this transaction ends (SQLite has one writer anyway)."""
-    query = sa.select(ResponseRow).where(ResponseRow.link_hash == link_hash)
-    row = db.session.scalar(query.with_for_update() if to_change else query)
+    row = db.session.execute(_FIND_TO_CHANGE if to_change else _FIND, {"link_hash": link_hash}).one_or_none()
     return Response(id=row.id, round_id=row.round_id, group=row.group_key, submitted=row.submitted) if row else None
 
 
@@ -113,8 +132,8 @@ def store_entry(response: Response, key: str, entry: Entry, version: int) -> int
     What is stored already (a double press, a retry, a look at it in another window) keeps its version, and is no
     conflict. Raises NewerVersion, storing nothing, when another save came in between.
     """
-    query = sa.select(EntryRow.document, EntryRow.version).where(EntryRow.response_id == response.id)
-    stored = db.session.execute(query.where(EntryRow.key == key)).one_or_none()
+    place = {"response": response.id, "entry": key}
+    stored = db.session.execute(_READ_ENTRY, place).one_or_none()
     if stored is not None and read_entry(stored.document) == entry:
         return int(stored.version)
     document = as_document(entry)
@@ -124,11 +143,7 @@ def store_entry(response: Response, key: str, entry: Entry, version: int) -> int
         db.session.add(EntryRow(response_id=response.id, key=key, version=1, document=document))
         db.session.flush()
         return 1
-    changed = db.session.execute(
-        sa.update(EntryRow)
-        .where(EntryRow.response_id == response.id, EntryRow.key == key, EntryRow.version == version)
-        .values(document=document, version=version + 1)
-    )
+    changed = db.session.execute(_CHANGE_ENTRY, {**place, "made_from": version, "text": document})
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise NewerVersion
     return version + 1

@@ -1,5 +1,6 @@
 """What an entry asks -> a form class; what was sent -> an Entry. Pages are drawn from the Entry, not from a form."""
 
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -9,6 +10,7 @@ from scrqm_forms.domain.questionnaire import AskedQuestion
 from scrqm_forms.domain.response import Entry, EntryAsk
 
 
+@lru_cache(maxsize=200)
 def entry_form_class(ask: EntryAsk) -> type[Form]:
     """A form with a field for everything that `ask` asks: `answer-ID`, `comment-ID`, `helped-KEY`, `reflection-ID`,
     `judgement`, `obstacles` and `version`. Rules about answers are the domain's, not the fields'.
