@@ -1,6 +1,9 @@
 """The tables of an export agree with each other and with what was answered."""
 
+import resource
+import signal
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date
 
 import msgspec
@@ -278,6 +281,35 @@ def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled,
     assert "Jo Bloggs" not in str(raised.value)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
+
+
+def test_full_disk_is_said_leaves_no_half_file_and_is_no_fault_of_the_format(build, filled, tmp_path):
+    """The largest file that this process may write stands for the disk."""
+    path = tmp_path / "answers.xlsx"
+    path.write_text("old")
+    exporting = make_export(filled, find_format(context(), "excel"))
+    with largest_file(20_000), pytest.raises(Refused, match=r"answers\.xlsx: File too large; nothing was written"):
+        export_to_file(exporting, path)
+    assert path.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.xlsx"]
+    assert build.dump()["plugin_fault"] == []
+
+
+@contextmanager
+def largest_file(size):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_folder_that_is_not_there_is_said(build, filled, tmp_path):
+    with pytest.raises(Refused, match=r"none/answers\.csv: No such file or directory; nothing was written"):
+        export_to_file(make_export(filled, find_format(context(), "csv")), tmp_path / "none" / "answers.csv")
 
 
 # Options
