@@ -1,5 +1,6 @@
 """The tables of an export agree with each other and with what was answered."""
 
+import errno
 import resource
 import signal
 from collections import Counter
@@ -15,7 +16,7 @@ from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import export_to_file, find_format, make_export
+from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
 from scrqm_forms.services.results import results_of, show_round
 from scrqm_forms.services.rounds import change_groups
 from scrqm_forms.services.sample import fill_round
@@ -283,7 +284,7 @@ def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled,
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
 
 
-def test_full_disk_is_said_leaves_no_half_file_and_is_no_fault_of_the_format(build, filled, tmp_path):
+def test_full_disk_is_said_and_leaves_no_half_file(build, filled, tmp_path):
     """The largest file that this process may write stands for the disk."""
     path = tmp_path / "answers.xlsx"
     path.write_text("old")
@@ -292,6 +293,15 @@ def test_full_disk_is_said_leaves_no_half_file_and_is_no_fault_of_the_format(bui
         export_to_file(exporting, path)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.xlsx"]
+
+
+def test_full_disk_is_no_fault_of_the_format(build, filled):
+    class Full:
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_export(make_export(filled, find_format(context(), "excel")), Full())
     assert build.dump()["plugin_fault"] == []
 
 
