@@ -36,8 +36,11 @@ _TAIL = (
 )
 
 
-#: In characters; of columns that several tables have.
-_WIDTHS = {"column": 34, "text": 70, "wording": 56, "marker_title": 28, "options": 40}
+#: In characters, of columns that say by their id how much they hold; of the codebook some stand as text.
+_WIDTHS = {"column": 34, "text": 70, "wording": 56, "original_wording": 56, "marker_title": 28, "options": 40}
+_WIDTHS |= {"name": 24, "agency": 30, "owner": 24, "reference": 16, "marker": 12, "stage": 22, "item": 26, "part": 13}
+_WIDTHS |= {"roles": 26, "favourable": 12, "set": 10, "origin": 30, "source": 40, "wording_status": 16}
+_WIDTHS |= {"questionnaire_sha256": 24, "asked_in": 24}
 
 
 class Styles:

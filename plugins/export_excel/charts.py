@@ -7,6 +7,8 @@ import msgspec
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.title import title_maker
+from openpyxl.styles import Alignment
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from scrqm_forms.domain.wording import JUDGEMENT_LABELS
 from scrqm_forms.hookspecs import Export, Table
@@ -15,31 +17,41 @@ from .about import HEADING, TITLE, put_text
 
 #: Told apart also without colour, by how dark they are.
 _COLOURS = ("1D4F73", "6F9FC4", "C8571B", "B1B4B6", "E3E4E5")
+_LONGEST_TITLE = 40
 #: Rows that a chart takes at least, and centimetres for each marker.
 _LEAST_ROWS, _EACH = 18, 0.8
 
 
 class Charts:
-    """Counts taken from the table `results` as it goes by."""
+    """Counts taken from the table `results`, and titles of markers from the codebook, as they go by."""
 
     def __init__(self, export: Export) -> None:
         self._groups = dict(export.groups)
         self._counts: dict[tuple[str, str, str], int] = {}
+        self._titles: dict[str, str] = {}
 
     def watch(self, table: Table) -> Table:
         """The table, its rows noted as they are read."""
-        if table.key != "results":
+        note = {"results": self._note_count, "codebook": self._note_title}.get(table.key)
+        if note is None:
             return table
-        at = {column.id: number for number, column in enumerate(table.columns)}
+        keys = [column.id for column in table.columns]
 
         def rows() -> Iterator[Any]:
             for row in table.rows():
-                if row[at["part"]] == "judgement":
-                    key: Any = tuple(row[at[each]] for each in ("group", "marker", "code"))
-                    self._counts[key] = row[at["count"]]  # type: ignore[assignment]
+                note(dict(zip(keys, row, strict=True)))
                 yield row
 
         return msgspec.structs.replace(table, rows=rows)
+
+    def _note_count(self, row: dict[str, Any]) -> None:
+        if row["part"] == "judgement":
+            self._counts[row["group"], row["marker"], row["code"]] = row["count"]
+
+    def _note_title(self, row: dict[str, Any]) -> None:
+        if row.get("number") is not None:
+            title = f"{row['number']}. {row['marker_title']}"
+            self._titles[row["marker"]] = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
 
     def write(self, workbook: Workbook) -> bool:
         """Whether there was anything to draw."""
@@ -47,10 +59,10 @@ class Charts:
             return False
         sheet = workbook.create_sheet("charts")
         sheet.sheet_view.showGridLines = False
-        sheet.column_dimensions["A"].width = 14
-        for letter in "BCDEF":
-            sheet.column_dimensions[letter].width = 15
-        sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
+        for letter, width in zip("ABCDEFG", (42, 9, 11, 9, 12, 19, 3), strict=True):
+            sheet.column_dimensions[letter].width = width
+        sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         put_text(sheet, 1, 1, "How each marker was judged", TITLE)
         row = 3
         judged = [group for (group, _, code), number in self._counts.items() if number and code in JUDGEMENT_LABELS]
@@ -67,8 +79,9 @@ class Charts:
         put_text(sheet, row, 1, title, HEADING)
         for column, label in enumerate(JUDGEMENT_LABELS.values(), 2):
             put_text(sheet, row + 1, column, label, None)
+            sheet.cell(row + 1, column).alignment = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
         for number, marker in enumerate(markers, row + 2):
-            put_text(sheet, number, 1, marker, None)
+            put_text(sheet, number, 1, self._titles.get(marker, marker), None)
             for column, code in enumerate(JUDGEMENT_LABELS, 2):
                 sheet.cell(number, column, self._counts.get((group, marker, code), 0))
         last = row + 1 + len(markers)

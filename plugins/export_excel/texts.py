@@ -6,6 +6,8 @@ from xml.sax.saxutils import escape
 
 #: Excel's limits. A text is counted in UTF-16 units; a cell with more line breaks than this is refused by Excel.
 MOST_UNITS, MOST_LINE_BREAKS = 32_767, 253
+#: LibreOffice breaks a text in runs after so many letters.
+MOST_IN_RUNS = 16_000
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Excel decodes `_x0041_`; LibreOffice also what has fewer digits.
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]+_)")
@@ -49,7 +51,9 @@ def is_too_long(text: str) -> bool:
         return False
     if text.count("\n") > MOST_LINE_BREAKS:
         return True
-    return len(text) * 2 > MOST_UNITS and len(text.encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS
+    if len(text) <= MOST_IN_RUNS:
+        return False
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 > MOST_UNITS or bool(_ESCAPE.search(text))
 
 
 def pieces(text: str, reserve: int = 0) -> Iterator[str]:

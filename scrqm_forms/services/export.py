@@ -124,6 +124,8 @@ class Digesting(io.RawIOBase):
 
     def __init__(self, stream: Stream) -> None:
         self._stream, self._sha256, self.size = stream, hashlib.sha256(), 0
+        #: Why it takes no more, such as a full disk: no fault of the format.
+        self.fault: OSError | None = None
 
     def writable(self) -> bool:
         return True
@@ -131,7 +133,11 @@ class Digesting(io.RawIOBase):
     def write(self, data: Any) -> int:
         self._sha256.update(data)
         self.size += len(data)
-        self._stream.write(data)
+        try:
+            self._stream.write(data)
+        except OSError as error:
+            self.fault = error
+            raise
         return len(data)
 
     @property
@@ -140,12 +146,14 @@ class Digesting(io.RawIOBase):
 
 
 def write_export(exporting: Exporting, stream: Stream) -> Digesting:
-    """Let the plugin write. Raises Refused, with the reason in the log, when it gives up."""
+    """Let the plugin write. Raises Refused, the reason in the log, when it gives up, and OSError when `stream` does."""
     fmt, target = exporting.format, Digesting(stream)
     try:
         with _closing_rows(exporting.export) as export:
             _write(export, fmt, target, zipped=exporting.zipped)
     except (Exception, SystemExit) as error:
+        if target.fault:
+            raise target.fault from None
         # The message may hold an answer that the format could not write; the place is what its author needs.
         log.error("export format %s failed: %s", fmt.key, place_of(error))
         if _is_known(fmt):
@@ -209,6 +217,15 @@ def _closing_rows(export: Export) -> Iterator[Export]:
 
 def export_to_file(exporting: Exporting, path: Path, *, by: Actor | None = None) -> Digesting:
     """Write beside `path` and rename: there is never half a file. Readable by its owner alone."""
+    try:
+        written = _write_beside(exporting, path)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror or error}; nothing was written.") from None
+    note_written(exporting, written, by=by)
+    return written
+
+
+def _write_beside(exporting: Exporting, path: Path) -> Digesting:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -220,7 +237,6 @@ def export_to_file(exporting: Exporting, path: Path, *, by: Actor | None = None)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    note_written(exporting, written, by=by)
     return written
 
 

@@ -27,13 +27,13 @@ CHOICE_WORDS = {
         ("all", _("Everybody invited; what somebody has not sent is never in it")),
     ),
     "headings": (
-        ("ids", _("Ids, which stay the same over rounds: qm08.judgement")),
         ("wording", _("The wording as it was asked")),
-        ("both", _("Both, joined")),
+        ("ids", _("Short names, which stay the same over rounds: qm08.judgement")),
+        ("both", _("Both: the short name, then the wording")),
     ),
     "values": (
-        ("codes", _("Codes: partly_met")),
-        ("labels", _("Labels, as people chose them: Partly met")),
+        ("labels", _("In words, as people chose them: Partly met")),
+        ("codes", _("As codes: partly_met")),
         ("both", _("Both, in two columns")),
     ),
 }

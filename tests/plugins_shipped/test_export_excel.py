@@ -176,6 +176,8 @@ def units(text):
         pytest.param("x" * (UNITS + 1), True, id="one_too_long"),
         pytest.param("👩" * 16_383, False, id="as_long_in_utf_16"),
         pytest.param("👩" * 16_384, True, id="one_too_long_in_utf_16"),
+        pytest.param("x" * 15_993 + "_x0041_", False, id="as_long_in_runs"),
+        pytest.param("x" * 15_994 + "_x0041_", True, id="one_too_long_in_runs"),
         pytest.param("\n" * 253, False, id="as_many_line_breaks"),
         pytest.param("\n" * 254, True, id="one_line_break_too_many"),
     ],

@@ -1,6 +1,10 @@
 """The tables of an export agree with each other and with what was answered."""
 
+import errno
+import resource
+import signal
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date
 
 import msgspec
@@ -12,7 +16,7 @@ from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.context import context
-from scrqm_forms.services.export import export_to_file, find_format, make_export
+from scrqm_forms.services.export import export_to_file, find_format, make_export, write_export
 from scrqm_forms.services.results import results_of, show_round
 from scrqm_forms.services.rounds import change_groups
 from scrqm_forms.services.sample import fill_round
@@ -278,6 +282,44 @@ def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled,
     assert "Jo Bloggs" not in str(raised.value)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
+
+
+def test_full_disk_is_said_and_leaves_no_half_file(build, filled, tmp_path):
+    """The largest file that this process may write stands for the disk."""
+    path = tmp_path / "answers.xlsx"
+    path.write_text("old")
+    exporting = make_export(filled, find_format(context(), "excel"))
+    with largest_file(20_000), pytest.raises(Refused, match=r"answers\.xlsx: File too large; nothing was written"):
+        export_to_file(exporting, path)
+    assert path.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.xlsx"]
+
+
+def test_full_disk_is_no_fault_of_the_format(build, filled):
+    class Full:
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_export(make_export(filled, find_format(context(), "excel")), Full())
+    assert build.dump()["plugin_fault"] == []
+
+
+@contextmanager
+def largest_file(size):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_folder_that_is_not_there_is_said(build, filled, tmp_path):
+    with pytest.raises(Refused, match=r"none/answers\.csv: No such file or directory; nothing was written"):
+        export_to_file(make_export(filled, find_format(context(), "csv")), tmp_path / "none" / "answers.csv")
 
 
 # Options

@@ -216,6 +216,15 @@ def test_export_page_offers_every_table_and_option_and_each_is_there(
                 assert response.status_code == 200, (name, value)
 
 
+def test_export_page_begins_with_what_people_can_read(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
+    page = get_page(f"{answered.address}export-options")
+    query = page.data(button="Download").to_dict(flat=False) | {"format": "csv", "table": "responses"}
+    text = ann.get(f"{answered.address}export", query_string=query).data.decode("utf-8-sig")
+    heading, *rows = csv.reader(io.StringIO(text))
+    assert "1. Was the kettle full?" in heading
+    assert {row[heading.index("Role")] for row in rows} == {"Lead reviewer", "Practitioner or first-line manager"}
+
+
 def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
     text = get_page(f"{answered.address}export-options").text
     assert "Reflections: What people wrote in their own words, a row for each text: for reading." in text
