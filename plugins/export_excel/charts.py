@@ -18,6 +18,8 @@ from .about import HEADING, TITLE, put_text
 #: Told apart also without colour, by how dark they are.
 _COLOURS = ("1D4F73", "6F9FC4", "C8571B", "B1B4B6", "E3E4E5")
 _LONGEST_TITLE = 40
+#: Where answers are exported in words alone.
+_CODES = {label: code for code, label in JUDGEMENT_LABELS.items()}
 #: Rows that a chart takes at least, and centimetres for each marker.
 _LEAST_ROWS, _EACH = 18, 0.8
 
@@ -46,7 +48,8 @@ class Charts:
 
     def _note_count(self, row: dict[str, Any]) -> None:
         if row["part"] == "judgement":
-            self._counts[row["group"], row["marker"], row["code"]] = row["count"]
+            code = row["code"] if "code" in row else _CODES.get(row["label"], "")
+            self._counts[row["group"], row["marker"], code] = row["count"]
 
     def _note_title(self, row: dict[str, Any]) -> None:
         if row.get("number") is not None:

@@ -162,6 +162,17 @@ def test_excel_export_opens_with_every_table(answered: Asked, ann: FlaskClient, 
     assert {"responses", "answers", "codebook", "participation"} <= {sheet.title for sheet in book}
 
 
+def test_results_in_words_are_readable_and_drawn(answered: Asked, ann: FlaskClient) -> None:
+    address = f"{answered.address}export?format=excel&table=results&table=codebook&values=labels"
+    book = load_workbook(io.BytesIO(ann.get(address).data))
+    heading, *rows = book["results"].iter_rows(values_only=True)
+    row = next(row for row in rows if row[heading.index("column")] == "tea01.judgement")
+    said = dict(zip(heading, row, strict=True))
+    assert (said["marker_title"], said["group"], said["label"]) == ("Kettle", "Lead reviewers", "Met")
+    assert "code" not in said
+    assert [chart.title.tx.rich.p[0].r[0].t for chart in book["charts"]._charts] == ["Lead reviewers", "Practitioners"]
+
+
 def test_excel_export_keeps_text_as_text(answered: Asked, ann: FlaskClient) -> None:
     book = load_workbook(io.BytesIO(ann.get(f"{answered.address}export?format=excel").data))
     cells = [cell for row in book["responses"].iter_rows() for cell in row if cell.value == "=Thirst"]

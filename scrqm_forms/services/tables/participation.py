@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound
-from scrqm_forms.services.tables.rows import Row
+from scrqm_forms.services.tables.rows import Row, group_column
 from scrqm_forms.storage import invitations
 
 
 def participation_table(shown: ShownRound) -> Table:
     keys = ("invited", "not_begun", "begun", "submitted")
-    columns = (Column(id="group", kind="code"), *(Column(id=key, kind="count") for key in keys))
+    columns = (group_column(shown), *(Column(id=key, kind="count") for key in keys))
 
     def rows() -> Iterator[Row]:
         by_state = invitations.count_states(shown.round)

@@ -7,11 +7,19 @@ from scrqm_forms.domain.results import Results
 from scrqm_forms.domain.spread import codes_apart, spread_of
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound, counts_of
-from scrqm_forms.services.tables.rows import Row
+from scrqm_forms.services.tables.rows import Row, group_column
 
 
 def results_table(shown: ShownRound) -> Table:
-    codes = tuple(Column(id=key, kind="code") for key in ("column", "marker", "item", "part", "group", "code"))
+    about = (
+        *(Column(id=key, kind="code") for key in ("column", "marker")),
+        Column(id="marker_title"),
+        *(Column(id=key, kind="code") for key in ("item", "part")),
+        Column(id="wording"),
+        group_column(shown),
+        Column(id="code", kind="code"),
+        Column(id="label", label_of="code"),
+    )
 
     def rows() -> Iterator[Row]:
         results = counts_of(shown)
@@ -23,7 +31,7 @@ def results_table(shown: ShownRound) -> Table:
         key="results",
         title="Results",
         about="How many of each group gave each answer, as on the pages of results: for charts and reports.",
-        columns=(*codes, Column(id="count", kind="count"), Column(id="percent", kind="count")),
+        columns=(*about, Column(id="count", kind="count"), Column(id="percent", kind="count")),
         rows=rows,
     )
 
@@ -34,6 +42,8 @@ def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]
     """
     spread = spread_of(place, results, shown.groups)
     answers = {choice.code for choice in spread.answers}
+    marker = shown.questionnaire.marker(place.entry)
+    title = marker.title if marker else shown.questionnaire.closing_title
     for each in spread.groups:
         if each.group is None or each.numbers is None:
             continue
@@ -41,7 +51,8 @@ def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]
         for choice in (*spread.answers, *codes_apart(place)):
             unknown = place.part == "obstacle" and choice.code in answers and each.came_up is None
             if not unknown and not (blurred and choice.code == "not_my_part"):
-                about = (place.column, place.entry, place.item, place.part, each.group.key, choice.code)
+                about = (place.column, place.entry, title, place.item, place.part, place.wording)
+                said = (each.group.key, choice.code, choice.label)
                 counts = choice.code in answers and each.answered and place.part != "obstacle"
                 percent = each.percent(choice.code) if counts else None
-                yield (*about, each.numbers.get(choice.code, 0), percent)
+                yield (*about, *said, each.numbers.get(choice.code, 0), percent)
