@@ -521,7 +521,8 @@ def test_person_erased_while_somebody_reads_is_cleaned_from_the_files_at_the_nex
     cursor = reader.cursor()
     cursor.execute("BEGIN")
     cursor.execute("select count(*) from entry").fetchone()
-    with db.engine.connect() as connection:
+    db.session.rollback()
+    with db.engine.connect() as connection:  # the one that is taken next
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
     assert not erase_person(round_, person.id, by=BY)
     cursor.execute("ROLLBACK")
