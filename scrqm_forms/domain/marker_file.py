@@ -54,9 +54,11 @@ class _Place(NamedTuple):
 
     path: str
     faults: list[str]
+    #: Nothing in the file is of a wrong kind: of its texts only what they hold is left to check.
+    is_sound: bool = False
 
     def within(self, step: str) -> "_Place":
-        return _Place(f"{self.path}{step}: ", self.faults)
+        return _Place(f"{self.path}{step}: ", self.faults, self.is_sound)
 
     def add(self, fault: str) -> None:
         self.faults.append(self.path + fault)
@@ -78,10 +80,20 @@ def read_marker_set(text: str, name: str) -> MarkerSet:
 def _read_file(kind: type[S], text: str, name: str, check: Callable[[Values, _Place], None]) -> S:
     place = _Place(f"{name}: ", [])
     table = _parse(text.removeprefix("\ufeff").replace("\r\n", "\n"), place)
+    whole = _convert(table, kind)
+    place = place._replace(is_sound=whole is not None)
     check(_read_table(kind, table, place), place)
     if place.faults:
         raise DefinitionError(place.faults)
-    return msgspec.convert(table, kind)
+    return whole or msgspec.convert(table, kind)
+
+
+def _convert(table: Mapping[str, object], kind: type[S]) -> S | None:
+    """All at once, which is much the quickest; what is wrong is then found piece by piece."""
+    try:
+        return msgspec.convert(table, kind)
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the second: a lone surrogate where a Literal is wanted
+        return None
 
 
 def _parse(text: str, place: _Place) -> dict[str, Any]:
@@ -147,6 +159,8 @@ def _match_keys(table: Mapping[str, object], fields: list[str], place: _Place) -
 
 def _read_field(kind: type[msgspec.Struct], name: str, value: object, hint: Any, place: _Place) -> Any:
     """The value of one field, a list item by item; None where it is at fault."""
+    if isinstance(value, str):
+        return _read_value(name, value, hint, place.within(name))
     bare, noun = _unwrap(hint)[0], {"closing": "closing question"}.get(name, name.removesuffix("s"))
     if get_origin(bare) is tuple and isinstance(value, list):
         item, places = get_args(bare)[0], (place.within(f"{noun} {n}") for n in itertools.count(1))
@@ -163,11 +177,15 @@ def _read_translations(kind: type[msgspec.Struct], languages: Mapping[str, objec
             expected = "a language code of two or three lower-case letters, as in [text.cy]"
             place.within("text").add(f"found {_shown(language)}; expected {expected}")
         if is_code or isinstance(texts, dict):
-            _read_table(kind, texts, place.within(f"text.{_clip(language)}"))
+            # A marker takes translations as they come: they are looked at here alone.
+            _read_table(kind, texts, place.within(f"text.{_clip(language)}")._replace(is_sound=False))
     return languages
 
 
 def _read_value(name: str, value: object, hint: Any, place: _Place) -> Any:
+    if place.is_sound and isinstance(value, str):
+        _check_text(name, value, place)
+        return value
     bare = _unwrap(hint)[0]
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return _read_table(bare, value, place)
