@@ -1,6 +1,7 @@
 """`run` and `demo`."""
 
 import signal
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ from scrqm_forms.storage.accounts import count_administrators
 
 #: Bytes. A page of answers may come with 16 MB; the pages refuse a little less than this with a sentence.
 _LARGEST_REQUEST = 20_000_000
+#: Seconds that a thread may work while others wait; the usual 5 ms would pass several times for one save while an
+#: export is made.
+_TURN = 0.0005
 
 
 @click.command()
@@ -104,6 +108,7 @@ def _server(app: Any, host: str, port: int) -> tuple[Any, str]:
 def _serve(server: Any) -> None:
     """Serve until Ctrl+C or SIGTERM; either way what the caller cleans up is cleaned up."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.setswitchinterval(_TURN)
     try:
         server.run()
     except KeyboardInterrupt:
