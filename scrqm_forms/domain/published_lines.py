@@ -16,7 +16,7 @@ from scrqm_forms.domain.published_headings import (
     is_page_words,
     level_words,
 )
-from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark
+from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
 
 _LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)")
 #: "Quality statement – the review is ...", "Quality statement. The ..." and, before a whole sentence, nothing between.
@@ -147,8 +147,8 @@ def _line(
 ) -> Line:
     whole = row.strip()
     return Line(
-        text=whole[len(mark or "") :].strip(),
-        whole=whole,
+        text=show_bullets(whole[len(mark or "") :].strip()),
+        whole=show_bullets(whole),
         item=mark is not None,
         after_blank=False,
         heading=heading,
