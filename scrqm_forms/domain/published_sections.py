@@ -125,7 +125,8 @@ def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]
             continue
         parted = find_heading(f"{line.whole} {following.whole}") if following and not line.heading else None
         goes_on = parted is not None
-        heading = line.heading or parted or _broken_heading(line, following, warnings)
+        first = line.after_blank or not sections.get(name, [line])
+        heading = line.heading or parted or _broken_heading(line, following, warnings, first=first)
         if heading == "":
             continue
         name = heading or name
@@ -135,9 +136,12 @@ def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]
     return sections
 
 
-def _broken_heading(line: Line, below: Line | None, warnings: list[str]) -> str | None:
-    """The heading that `line` breaks off; "" where the whole document breaks off there and the section is lost."""
-    if line.item or (not line.after_blank and not below):
+def _broken_heading(line: Line, below: Line | None, warnings: list[str], *, first: bool) -> str | None:
+    """The heading that `line` breaks off; "" where the whole document breaks off there and the section is lost.
+
+    `first`: it stands below a blank line or right below a heading.
+    """
+    if line.item or not (first or below):
         return None
     heading = begins_heading(line.whole, 2 if below else 1)
     if heading is None:
