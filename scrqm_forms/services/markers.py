@@ -11,15 +11,13 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
 from scrqm_forms.domain.marker_writer import marker_as_toml
-from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker, recognise_set
+from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
+from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, warn_of_set
 from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
 from scrqm_forms.marker_library import load_library
 from scrqm_forms.services.context import Context
-
-#: The set that a document is taken to be of where it does not show another.
-USUAL_SET = "scr"
 
 
 class ImportedMarker(Struct, frozen=True, kw_only=True):
@@ -65,7 +63,13 @@ def read_text(
     drafts = read_published_texts(text)
     if number and len(drafts) > 1:
         raise Refused(f"The document holds {len(drafts)} markers, and only one number was given.")
-    known, warnings = _choose_set(context, text, now, set_key)
+    readable = [draft for draft in drafts if isinstance(draft, DraftMarker)]
+    if not readable:
+        raise _why_none(drafts)
+    library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
+    signs = find_signs(text, readable, _candidates(library.sets, shipped), number)
+    chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
+    known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key))
     read = [_try_to_read(context, draft, known, number) for draft in drafts]
     if len(read) == 1 and isinstance(read[0], Exception):
         raise read[0]
@@ -90,22 +94,19 @@ def stage_title(marker_set: MarkerSet, key: str) -> str:
     return next(stage.title for stage in marker_set.stages if stage.key == key)
 
 
-def _choose_set(
-    context: Context, text: str, now: Sequence[LibraryMarker], set_key: str | None
-) -> tuple[_Set, list[str]]:
-    library = context.library()
-    found = recognise_set(text, library.sets)
-    key = set_key or found or USUAL_SET
-    if key not in library.sets:
-        raise Refused(f'Set: "{key}" is not one of {", ".join(library.sets)}.')
-    chosen = library.sets[key]
-    warnings = []
-    if found is None and set_key is None:
-        warnings.append(f'Nothing says which set the document is of; it was taken as one of "{chosen.title}".')
-    if found not in (None, key):
-        warnings.append(f'The document looks like one of "{library.sets[found or key].title}".')
-    shipped = load_library(Path("/nonexistent")).for_everyone()
-    return _Set(set=chosen, shipped=_by_number(shipped, key), now=_by_number(now, key)), warnings
+def _candidates(sets: Mapping[str, MarkerSet], shipped: Sequence[LibraryMarker]) -> list[Candidate]:
+    """The sets that documents are published of."""
+    published = [each for each in sets.values() if each.known_by]
+    own = {each.key: [one.marker for one in shipped if one.set.key == each.key] for each in published}
+    return [Candidate(set=each, known=known_markers(each, own[each.key])) for each in published]
+
+
+def _why_none(drafts: Sequence[DraftMarker | NotAMarker]) -> NotAMarker:
+    """Why no marker in the document can be read."""
+    reasons = [each for each in drafts if isinstance(each, NotAMarker)]
+    if len(reasons) == 1:
+        return reasons[0]
+    return NotAMarker(f"None of the {len(reasons)} markers in the document can be imported. {reasons[0]}")
 
 
 def _by_number(markers: Sequence[LibraryMarker], set_key: str) -> dict[int, LibraryMarker]:
@@ -123,12 +124,12 @@ def _try_to_read(
         return error
 
 
-def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None) -> ImportedMarker:
+def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) -> ImportedMarker:
     own = known_markers(known.set, [each.marker for each in {**known.now, **known.shipped}.values()])
     match = match_marker(draft, own)
-    if number is None and match is None:
+    if given is None and match is None:
         raise Refused(f"The document does not say which marker it is; {NAME_NUMBER}.")
-    number = number or (match.number if match else 0)
+    number = given or (match.number if match else 0)
     outline = next((entry for entry in known.set.outline if entry.number == number), None)
     shipped, now = known.shipped.get(number), known.now.get(number)
     title = outline.title if outline else shipped.marker.title if shipped else f"Marker {number}"
@@ -144,8 +145,9 @@ def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None)
         earlier=now.marker if now and now.origin.startswith(("instance/", OWN)) else None,
         roles=[role.key for role in known.set.roles or ROLES],
     )
-    told = [match.warning] if match and match.warning and match.number == number else []
-    said = [warning for warning in draft.warnings if not (told and warning.startswith(NO_NUMBER))]
+    by_itself = match is not None and match.number == number and not (given and draft.number is None)
+    told = [match.warning] if match and by_itself and match.warning else []
+    said = [warning for warning in draft.warnings if not ((told or given) and warning.startswith(NO_NUMBER))]
     return ImportedMarker(
         draft=draft,
         marker=marker,
