@@ -1,5 +1,6 @@
 """Import published marker documents into the instance's markers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,8 +17,13 @@ from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
 from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, warn_of_set
 from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
-from scrqm_forms.marker_library import load_library
+from scrqm_forms.marker_library import load_library, read_any_set
 from scrqm_forms.services.context import Context
+
+#: Only a definition file has such a line.
+_DEFINITION = re.compile(r"^\[\[questions\]\]\s*$", re.MULTILINE)
+#: Its marker's id, which stands above the questions' own.
+_ID = re.compile(r"""\A(?:(?!\s*\[).*\n)*?\s*id\s*=\s*["'](.*?)["']""")
 
 
 class ImportedMarker(Struct, frozen=True, kw_only=True):
@@ -53,7 +59,29 @@ def read_document(
     context: Context, data: bytes, *, number: int | None = None, set_key: str | None = None
 ) -> ReadDocument:
     """The markers in a published document of any kind. Raises NotAMarker or Refused with the reason, where none is."""
-    return read_text(context, read_document_text(data), context.library().for_everyone(), number, set_key)
+    text = read_document_text(data)
+    if is_marker_file(text):
+        return ReadDocument(markers=(_import_file(context, text, number, set_key),), left_out=(), warnings=())
+    return read_text(context, text, context.library().for_everyone(), number, set_key)
+
+
+def is_marker_file(text: str) -> bool:
+    """Whether `text` is a marker's definition file, as a board downloads it."""
+    return _DEFINITION.search(text) is not None
+
+
+def read_marker_file(context: Context, text: str, set_key: str | None = None) -> LibraryMarker:
+    """The marker that a definition file defines, of the chosen set or of one that its id fits.
+
+    Raises Refused or DefinitionError.
+    """
+    sets = context.library().sets
+    among = [choose_set(sets, (), set_key)] if set_key else [*sets.values()]
+    found = _ID.search(text)
+    fitting = [each for each in among if not found or found[1].startswith(each.prefix)]
+    if not fitting and found:
+        raise Refused(_told_of_id(found[1], among, chosen=bool(set_key)))
+    return read_any_set(text, fitting, "marker.toml")
 
 
 def read_text(
@@ -92,6 +120,38 @@ def write_imported(imported: ImportedMarker) -> None:
 
 def stage_title(marker_set: MarkerSet, key: str) -> str:
     return next(stage.title for stage in marker_set.stages if stage.key == key)
+
+
+def _told_of_id(marker_id: str, among: Sequence[MarkerSet], *, chosen: bool) -> str:
+    begins = ", ".join(f'"{each.prefix}" for "{each.title}"' for each in among)
+    mend = f'change "{marker_id}" in the line that begins with "id"{", or choose another set" if chosen else ""}'
+    return f'The marker file gives the marker the id "{marker_id}", but an id begins with {begins}: {mend}.'
+
+
+def _import_file(context: Context, text: str, number: int | None, set_key: str | None) -> ImportedMarker:
+    found = read_marker_file(context, text, set_key)
+    marker = found.marker
+    if number not in (None, marker.number):
+        raise Refused(f"The marker file has the number {marker.number}; change it in the file, or leave out --number.")
+    now = next((each for each in context.library().for_everyone() if each.marker.id == marker.id), None)
+    path = _path_of(context, found.set, marker, now)
+    return ImportedMarker(draft=_draft_of(marker), marker=marker, set=found.set, path=path, warnings=())
+
+
+def _draft_of(marker: Marker) -> DraftMarker:
+    """What a definition file says, as if it had been read from a document."""
+    return DraftMarker(
+        number=marker.number,
+        title=marker.title,
+        statement=marker.statement,
+        rationale=marker.rationale or "",
+        questions=tuple(question.ask for question in marker.questions),
+        knowledge=marker.knowledge,
+        equality=marker.equality,
+        guidance=marker.guidance,
+        obstacles=None if marker.obstacles is None else tuple(each.text for each in marker.obstacles),
+        warnings=(),
+    )
 
 
 def _candidates(sets: Mapping[str, MarkerSet], shipped: Sequence[LibraryMarker]) -> list[Candidate]:

@@ -188,6 +188,29 @@ def test_downloaded_file_is_imported_as_it_was(world: World, get_page: GetPage, 
     assert ann.get(f"{OWN}/tea01/toml").get_data(as_text=True) == file
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [("supplement", '"own" for "Our own markers": change "xx01"'), ("", '"sar" for "Safeguarding Adult Review')],
+)
+def test_file_whose_id_fits_no_set_is_refused_in_a_sentence(
+    world: World, get_page: GetPage, ann: FlaskClient, chosen: str, told: str
+) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    file = ann.get(f"{OWN}/tea01/toml").get_data(as_text=True).replace('"tea01"', '"xx01"')
+    page = get_page(f"{OWN}/import").send({"text": file, "set": chosen}, button="Read it", status=422)
+    assert page.errors["text"].startswith('The marker file gives the marker the id "xx01", but an id begins with ')
+    assert told in page.errors["text"]
+    assert ("choose another set" in page.errors["text"]) == bool(chosen)
+
+
+def test_file_is_checked_against_the_chosen_set(world: World, get_page: GetPage, ann: FlaskClient) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    file = ann.get(f"{OWN}/tea01/toml").get_data(as_text=True)
+    page = get_page(f"{OWN}/import").send({"text": file, "set": "supplement"}, button="Read it", status=422)
+    assert 'id "tea01"' in page.errors["text"]
+    assert "1. Kettle" in get_page(f"{OWN}/import").send({"text": file}, button="Read it").text
+
+
 # Changing
 
 
