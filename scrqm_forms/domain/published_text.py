@@ -4,7 +4,7 @@ Every sentence is kept to the letter. What is left out or repaired is named in a
 the whole set of markers that close each published document.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -140,7 +140,7 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     stage: str,
     source: str,
     earlier: Marker | None = None,
-    roles: Container[str] = (),
+    roles: Collection[str] = (),
 ) -> tuple[Marker, tuple[str, ...]]:
     """The marker that `draft` makes, with warnings beyond the draft's own.
 
@@ -153,8 +153,12 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     if draft.audiences:
         questions, unknown = give_to_audiences(questions, draft.audiences, roles)
         warnings += unknown
-    elif not draft.labelled:
-        warnings.append("The document names no audience for its questions; everyone is asked all of them.")
+    elif roles and not any(question.roles for question in questions):
+        too = ", practitioners too" if "practitioner" in roles else ""
+        warnings.append(
+            f"The document does not say whom each question is for, so everyone is asked all of them{too}. "
+            "Where that is not meant, give the questions roles."
+        )
     warnings += _warn_of_end(draft, shipped)
     if draft.number not in (None, number):
         warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")

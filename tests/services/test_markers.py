@@ -272,7 +272,7 @@ def test_marker_for_adults_without_audiences_asks_everyone_and_says_so(build):
     plain = "\n".join(line for line in ADULTS.splitlines() if not line.startswith(("-\n", "Open")) and line != "-")
     imported = read_one(build, plain.encode())
     assert {question.roles for question in imported.marker.questions} == {()}
-    assert any("no audience" in warning for warning in imported.warnings)
+    assert any("everyone is asked all of them." in warning for warning in imported.warnings)
 
 
 def test_importing_a_marker_for_adults_again_keeps_ids_as_questions_move(build):
@@ -281,6 +281,15 @@ def test_importing_a_marker_for_adults_again_keeps_ids_as_questions_move(build):
     moved = ADULTS.replace("- Is it hot?\n- How is it poured?", "- Is it sweet?\n- How is it poured?\n- Is it hot?")
     ids = {question.ask: question.id for question in read_one(build, moved.encode()).marker.questions}
     assert {question.ask: question.id for question in before.questions}.items() <= ids.items()
+
+
+def test_marker_for_children_without_roles_asks_everyone_and_says_so_once(build):
+    told = [
+        [warning for warning in read_one(build, document(number=number)).warnings if "everyone is asked" in warning]
+        for number in (8, 88)
+    ]
+    assert [len(each) for each in told] == [0, 1]
+    assert "practitioners too" in told[1][0]
 
 
 def test_set_that_the_document_does_not_look_like_is_named(build):
