@@ -61,6 +61,18 @@ def give_to_audiences(
     return given, warnings
 
 
+def warn_of_everyone(questions: Sequence[Question], roles: Container[str]) -> list[str]:
+    """Names the questions that nothing says the audience of."""
+    everyones = [n for n, question in enumerate(questions, 1) if not question.roles]
+    if not everyones:
+        return []
+    which = "Every question" if len(everyones) == len(questions) else list_numbers("Question", everyones)
+    too = ", practitioners too" if "practitioner" in roles else ""
+    return [
+        f"{which}: the document does not say for whom, so everyone is asked{too}. If that is not meant, choose roles."
+    ]
+
+
 def identify_obstacles(texts: Sequence[str], earlier: Marker | None) -> tuple[Obstacle, ...]:
     """The obstacles in order: an earlier one of the same wording keeps its id, the others get ids never used before."""
     before = [*((earlier and earlier.obstacles) or ())]

@@ -13,7 +13,12 @@ from scrqm_forms.domain.marker import Marker
 from scrqm_forms.domain.published_letters import repair_letters
 from scrqm_forms.domain.published_lines import Line, ends_sentence, read_lines
 from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
-from scrqm_forms.domain.published_questions import give_to_audiences, identify_obstacles, identify_questions
+from scrqm_forms.domain.published_questions import (
+    give_to_audiences,
+    identify_obstacles,
+    identify_questions,
+    warn_of_everyone,
+)
 from scrqm_forms.domain.published_sections import (
     HEADING_NAMES,
     QUESTIONS_HEADING,
@@ -153,12 +158,8 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     if draft.audiences:
         questions, unknown = give_to_audiences(questions, draft.audiences, roles)
         warnings += unknown
-    elif roles and not any(question.roles for question in questions):
-        too = ", practitioners too" if "practitioner" in roles else ""
-        warnings.append(
-            f"The document does not say whom each question is for, so everyone is asked all of them{too}. "
-            "Where that is not meant, give the questions roles."
-        )
+    elif roles:
+        warnings += warn_of_everyone(questions, roles)
     warnings += _warn_of_end(draft, shipped)
     if draft.number not in (None, number):
         warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")
