@@ -66,12 +66,14 @@ class Paragraph(Struct, frozen=True):
     #: The same with the item's mark, for running text that holds a list.
     whole: str
     item: bool
-    #: It stood on more than one line.
+    #: One of its lines may have stood apart.
     joined: bool
     about_set: bool
     mark: str | None = None
     indent: int = 0
     subheading: bool = False
+    #: One of its lines ends in a hyphen, which the next may or may not need.
+    hyphened: bool = False
 
 
 class _Open(Struct):

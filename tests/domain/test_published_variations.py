@@ -418,7 +418,7 @@ def test_subheading_among_questions_without_marks_is_left_out_and_named():
 def test_what_stands_below_a_list_is_named_in_one_warning():
     draft = read_text(marker_text(more="Knowledge base\n\n- Tea.\n\nRelated pages\n\n- Cups\n\n- Spoons"))
     assert (draft.knowledge, len(draft.warnings)) == (("Tea.",), 1)
-    assert warnings_with(draft, "none of the items", '"Related pages", "- Cups", "- Spoons"')
+    assert warnings_with(draft, "Left out", "Check that none", '"Related pages", "- Cups", "- Spoons"')
 
 
 @pytest.mark.parametrize("name", ["1. {}", "For {}", "**{}**", "### {}", "▸ {}"])
