@@ -511,6 +511,17 @@ def test_markers_import_refuses_a_page_that_holds_no_marker(run, tmp_path, insta
     assert files_below(instance_path) == before
 
 
+def test_markers_import_takes_a_marker_file_as_what_it_is(run, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text(run("markers", "show", "qm08").out.replace("Is the work running", "Is it running"))
+    assert "qm08" in run("markers", "import", file).out
+    assert "Is it running" in run("markers", "show", "qm08").out
+    assert json.loads(run("markers", "import", file, "--dry-run", "--json").out)["markers"][0]["warnings"] == []
+    assert "has the number 8" in run("markers", "import", file, "--number", "9", code=1).err
+    file.write_text(file.read_text().replace('id = "qm08"', 'id = "xx08"'))
+    assert 'gives the marker the id "xx08"' in run("markers", "import", file, "--set", "supplement", code=1).err
+
+
 def test_markers_diff_says_what_the_published_wording_changes(run, document):
     run("markers", "import", document)
     lines = run("markers", "diff", "shipped:qm08", "qm08").out.splitlines()

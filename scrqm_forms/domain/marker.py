@@ -152,8 +152,10 @@ class MarkerSet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, o
     stages: tuple[Stage, ...]
     roles: tuple[Role, ...] = ()
     closing: tuple[Question, ...] = ()
-    #: Words by which an imported document shows that it is of this set.
+    #: Names of the publication by which an imported document shows that it is of this set.
     known_by: Texts = ()
+    #: What the reviews that it is about are called in its wording.
+    wording: Texts = ()
     #: The markers of the publication, for a set that is shipped without their text.
     outline: tuple[Outline, ...] = ()
 

@@ -26,7 +26,9 @@ def repair_letters(text: str, warnings: list[str]) -> str:
         )
     if misread := _MISREAD.search(text):
         near = _near(text, misread.start(), misread.end())
-        warnings.append(f'Some letters were lost before the file came here ("{misread.group()}"): {near}')
+        warnings.append(
+            f'Some letters were lost before the file came here ("{misread.group()}"); put them right: {near}'
+        )
     starts = [0, *(place + 1 for place in places)]
     return "".join(text[start:end] for start, end in zip(starts, [*places, len(text)], strict=True))
 

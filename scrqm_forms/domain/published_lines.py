@@ -16,7 +16,7 @@ from scrqm_forms.domain.published_headings import (
     is_page_words,
     level_words,
 )
-from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark
+from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
 
 _LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)")
 #: "Quality statement – the review is ...", "Quality statement. The ..." and, before a whole sentence, nothing between.
@@ -66,12 +66,14 @@ class Paragraph(Struct, frozen=True):
     #: The same with the item's mark, for running text that holds a list.
     whole: str
     item: bool
-    #: It stood on more than one line.
+    #: One of its lines may have stood apart.
     joined: bool
     about_set: bool
     mark: str | None = None
     indent: int = 0
     subheading: bool = False
+    #: One of its lines ends in a hyphen, which the next may or may not need.
+    hyphened: bool = False
 
 
 class _Open(Struct):
@@ -147,8 +149,8 @@ def _line(
 ) -> Line:
     whole = row.strip()
     return Line(
-        text=whole[len(mark or "") :].strip(),
-        whole=whole,
+        text=show_bullets(whole[len(mark or "") :].strip()),
+        whole=show_bullets(whole),
         item=mark is not None,
         after_blank=False,
         heading=heading,

@@ -13,7 +13,14 @@ from scrqm_forms.domain.published_headings import AUDIENCES, is_ending
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
 from scrqm_forms.domain.published_paragraphs import continues_item, continues_text, form_paragraphs
 from scrqm_forms.domain.published_questions import list_numbers
-from scrqm_forms.domain.published_sections import HEADING_NAMES, QUESTIONS_HEADING, Sections, quote
+from scrqm_forms.domain.published_sections import (
+    CHECK_LEFT_OUT,
+    HEADING_NAMES,
+    HYPHEN,
+    QUESTIONS_HEADING,
+    Sections,
+    quote,
+)
 from scrqm_forms.domain.published_titles import begins_title
 
 #: What one item of each list is called.
@@ -78,25 +85,27 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     items: list[Item] = []
     left_out: list[Paragraph] = []
     joined: list[int] = []
+    hyphened = False
     lines = _mark_bare_numbers(lines) if name == "questions" else lines
     marked = any(line.item and line.audience is None for line in lines)
     for audience, own in _part_audiences(lines) if name == "questions" else [("", list(lines))]:
         kept, rest = _part_items(
             form_paragraphs(_mark_subheadings(own, name), _rule(own, marked)), marked, name == "questions"
         )
+        hyphened = hyphened or any(paragraph.hyphened for paragraph in kept)
         for texts in _nest(kept, name, len(items), warnings):
             items.append(Item("\n".join(text for text, _ in texts), audience))
             joined += [len(items)] * any(was_joined for _, was_joined in texts)
         left_out += rest
     if joined:
-        warnings.append(
-            f"{list_numbers(_NOUNS[name], joined)}: the line after it was joined to it with a single blank."
-        )
+        numbers = list_numbers(_NOUNS[name], joined)
+        warnings.append(f"{numbers}: the line below was read as part of it; check that it is not an item of its own.")
+    if hyphened:
+        warnings.append(f"{HEADING_NAMES[name]}: {HYPHEN}")
     if left_out:
         words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
-        why = "since it is not one of the items" if len(left_out) == 1 else "since these are none of the items"
         where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
-        warnings.append(f"Left out {where}, {why}: {words}")
+        warnings.append(f"Left out {where}: {words}. {CHECK_LEFT_OUT}")
     _warn_of_lost_items(items, name, warnings)
     _warn_of_lost_audiences(lines, warnings)
     return tuple(items)
@@ -186,7 +195,9 @@ def _nest(paragraphs: Sequence[Paragraph], name: str, before: int, warnings: lis
         del levels[depth:]
         if depth and name == "questions" and ends_sentence(parent):
             number = before + len(items) + 1
-            warnings.append(f"Question {number} stands below another one, further in; it was taken as one of its own.")
+            warnings.append(
+                f"Question {number} stands further in than the one above; check that it is a question of its own."
+            )
             depth = 0
             items.append([(paragraph.text, paragraph.joined)])
         elif depth:
@@ -232,4 +243,4 @@ def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -
     announcing = [n for n, item in enumerate(items, 1) if item.text.endswith(":")]
     if announcing:
         numbers = list_numbers(_NOUNS[name], announcing)
-        warnings.append(f"{numbers}: ends with a colon; check whether the next belongs to it.")
+        warnings.append(f"{numbers}: ends with a colon; check whether what follows belongs to it.")

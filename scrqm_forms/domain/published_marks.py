@@ -2,8 +2,10 @@
 
 import re
 
+#: Signs that only a font of its own draws, such as Word's Symbol; other fonts show an empty box.
+_OF_A_FONT = "\uf000-\uf0ff"
 #: Signs that begin an item, and never a line in the middle of a sentence; Word's own signs among them.
-BULLETS = "•●○▪■□◦‣⁃·∙⦁❖◆◇➢➤►▶→⇒☐☑☒✓✔\uf000-\uf0ff"
+BULLETS = f"•●○▪■□◦‣⁃·∙⦁❖◆◇➢➤►▶→⇒☐☑☒✓✔{_OF_A_FONT}"
 #: "1." "1)" "(1)" "8.1" "Q1:" "Question 1.", "a." "b)" "(iv)", a sign, a dash or star before a blank, Word's "o",
 #: and a bullet or dot whose encoding was misread.
 MARK = re.compile(
@@ -12,12 +14,19 @@ MARK = re.compile(
     rf"|[{BULLETS}]|Â·|â€¢|[-–—*](?=\s|$)|o(?=\s)"
 )
 _NUMBER = re.compile(r"(\d{1,2})\W*$")
+_BOXES = re.compile(f"[{_OF_A_FONT}]")
 _IS_BULLET = re.compile(f"[{BULLETS}]|Â·|â€¢")
 
 
 def is_bullet(mark: str) -> bool:
     """Whether `mark` is a sign that cannot be part of a sentence."""
     return _IS_BULLET.fullmatch(mark) is not None
+
+
+def show_bullets(text: str) -> str:
+    """`text` with a plain bullet for each sign that would be shown as an empty box."""
+    begun = _BOXES.sub("• ", text[:1]) + text[1:].lstrip() if _BOXES.match(text) else text
+    return _BOXES.sub("•", begun)
 
 
 def kind_of_mark(mark: str | None) -> str | None:

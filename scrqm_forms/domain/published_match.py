@@ -1,4 +1,4 @@
-"""Which set and which marker of it a published document holds, where it does not say so in so many words."""
+"""Which marker of its set a published document holds, where it does not say so in so many words."""
 
 import math
 import re
@@ -34,15 +34,6 @@ class Match(Struct, frozen=True):
     warning: str = ""
 
 
-def recognise_set(text: str, sets: Mapping[str, MarkerSet]) -> str | None:
-    """Key of the set whose words stand most often in `text`; None where no set's do, or two sets' alike."""
-    plain = " ".join(text.casefold().split())
-    counts = {key: sum(plain.count(words.casefold()) for words in each.known_by) for key, each in sets.items()}
-    best = max(counts.values(), default=0)
-    found = [key for key, count in counts.items() if count == best]
-    return found[0] if best and len(found) == 1 else None
-
-
 def known_markers(marker_set: MarkerSet, markers: Iterable[Marker]) -> list[Known]:
     """What is known of the set: its outline, and the markers themselves."""
     known = {
@@ -61,10 +52,7 @@ def match_marker(draft: DraftMarker, known: Sequence[Known]) -> Match | None:
     titled = _by_title(draft.title, known)
     if draft.number:
         return Match(draft.number, _doubt(draft, titled, known))
-    if titled is None:
-        among = {each.number: each for line in draft.above if (each := _by_title(line, known))}
-        titled = next(iter(among.values())) if len(among) == 1 else None
-    if titled:
+    if titled := find_titled(draft, known):
         return Match(titled.number, f"The document gives no number; by its title it is marker {titled.number}.")
     if nearest := _nearest(draft, known):
         name = f"marker {nearest.number}, {nearest.titles[0]}"
@@ -74,6 +62,14 @@ def match_marker(draft: DraftMarker, known: Sequence[Known]) -> Match | None:
             f"If it is another one, {NAME_NUMBER}.",
         )
     return None
+
+
+def find_titled(draft: DraftMarker, known: Sequence[Known]) -> Known | None:
+    """The marker whose title `draft` has or, where that is none of the set's, a single line above its text."""
+    if titled := _by_title(draft.title, known):
+        return titled
+    among = {each.number: each for line in draft.above if (each := _by_title(line, known))}
+    return next(iter(among.values())) if len(among) == 1 else None
 
 
 def _doubt(draft: DraftMarker, titled: Known | None, known: Sequence[Known]) -> str:

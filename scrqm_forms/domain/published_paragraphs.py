@@ -4,11 +4,14 @@ Copies break lines at any width and lose the blank lines between paragraphs; wha
 the next line begins with a small letter, and whether its first word had room in the line above.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence
 
+#: A word that goes on in the next line, or has a hyphen there.
+_PARTED = re.compile(r"[^\W\d_]-\Z")
 #: Lines that were broken to fit a page are no longer than so many letters, and filled to this part of the longest.
 _PAGE_WIDTH, _FULL = 130, 0.85
 
@@ -98,6 +101,15 @@ def _listed_without_marks(lines: Sequence[Line], width: int) -> set[int]:
     return listed
 
 
+def _may_stand_apart(group: Sequence[Line]) -> bool:
+    """Whether a line in `group` begins anew where there was room above or, in an item, after a whole sentence."""
+    width = max(len(line.whole) for line in group)
+    return any(
+        not _is_small(line) and (_had_room(above, line, width) or (group[0].item and ends_sentence(above.text)))
+        for above, line in pairwise(group)
+    )
+
+
 def _paragraph(group: Sequence[Line]) -> Paragraph:
     first, *rest = group
     tail = "".join(f" {line.text}" for line in rest)
@@ -105,7 +117,8 @@ def _paragraph(group: Sequence[Line]) -> Paragraph:
         text=first.text + tail,
         whole=first.whole + tail,
         item=first.item,
-        joined=bool(rest),
+        joined=_may_stand_apart(group),
+        hyphened=any(_PARTED.search(line.text) for line in group[:-1]),
         about_set=first.about_set,
         mark=first.mark,
         indent=first.indent,

@@ -57,8 +57,22 @@ def give_to_audiences(
         numbers = list_numbers("Question", unknown)
         warnings.append(f"{numbers}: the document names an audience that the set has no role for; everyone is asked.")
     if nobody:
-        warnings.append(f"{list_numbers('Question', nobody)}: stands under no audience; everyone is asked.")
+        warnings.append(
+            f"{list_numbers('Question', nobody)}: the document does not say for whom, so everyone is asked."
+        )
     return given, warnings
+
+
+def warn_of_everyone(questions: Sequence[Question], roles: Container[str]) -> list[str]:
+    """Names the questions that nothing says the audience of."""
+    everyones = [n for n, question in enumerate(questions, 1) if not question.roles]
+    if not everyones:
+        return []
+    which = "Every question" if len(everyones) == len(questions) else list_numbers("Question", everyones)
+    too = ", practitioners too" if "practitioner" in roles else ""
+    return [
+        f"{which}: the document does not say for whom, so everyone is asked{too}. If that is not meant, choose roles."
+    ]
 
 
 def identify_obstacles(texts: Sequence[str], earlier: Marker | None) -> tuple[Obstacle, ...]:
@@ -131,12 +145,16 @@ def _warnings_on(
 ) -> list[str]:
     warnings = []
     if reworded:
-        warnings.append(f"{list_numbers('Question', reworded)}: reworded since the last import; the ids were kept.")
+        numbers = list_numbers("Question", reworded)
+        warnings.append(f"{numbers}: reworded since the last import, but counted as the same; check the meaning.")
     if in_words := [n for n in new if questions[n - 1].kind == "text"]:
-        warnings.append(f"{list_numbers('Question', in_words)}: taken as open, to be answered in words.")
+        numbers = list_numbers("Question", in_words)
+        warnings.append(f"{numbers}: to be answered in words, not with yes, partly or no; check that this fits.")
     for n in new:
         if not _CLOSED.fullmatch(_first_word(texts[n - 1])) and questions[n - 1].kind == "rating":
-            warnings.append(f'Question {n}: taken as one for yes, partly or no; check that it fits: "{texts[n - 1]}"')
+            warnings.append(
+                f'Question {n}: to be answered with yes, partly or no; check that this fits: "{texts[n - 1]}"'
+            )
     return warnings
 
 
@@ -145,6 +163,6 @@ def _warnings_on_count(texts: Sequence[str], shipped: Marker | None) -> list[str
     if expected <= len(texts):
         return []
     return [
-        f"The shipped marker follows {expected} published questions, this document has {len(texts)}: "
-        "check that each question has the right id, kind and roles."
+        f"The document has {len(texts)} question{'s' * (len(texts) != 1)}; {expected} were expected. "
+        "Check that none is missing, and for each one how it is answered and who is asked."
     ]

@@ -20,6 +20,9 @@ Sections = Mapping[str, Sequence[Line]]
 
 #: How warnings of a missing number begin: whoever finds the number out leaves them away.
 NO_NUMBER = "No number"
+#: How warnings end that name what was left out, and what is said of a hyphen at the end of a line.
+CHECK_LEFT_OUT = "Check that none of this belongs to the marker."
+HYPHEN = "a line ends with a hyphen; look for a blank after a hyphen, and put the word together."
 QUESTIONS_HEADING = "How might you know if you are meeting this quality marker?"
 
 #: What each heading is called in a warning.
@@ -125,7 +128,8 @@ def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]
             continue
         parted = find_heading(f"{line.whole} {following.whole}") if following and not line.heading else None
         goes_on = parted is not None
-        heading = line.heading or parted or _broken_heading(line, following, warnings)
+        first = line.after_blank or not sections.get(name, [line])
+        heading = line.heading or parted or _broken_heading(line, following, warnings, first=first)
         if heading == "":
             continue
         name = heading or name
@@ -135,15 +139,20 @@ def _gather(lines: Sequence[Line], warnings: list[str]) -> dict[str, list[Line]]
     return sections
 
 
-def _broken_heading(line: Line, below: Line | None, warnings: list[str]) -> str | None:
-    """The heading that `line` breaks off; "" where the whole document breaks off there and the section is lost."""
-    if line.item or (not line.after_blank and not below):
+def _broken_heading(line: Line, below: Line | None, warnings: list[str], *, first: bool) -> str | None:
+    """The heading that `line` breaks off; "" where the whole document breaks off there and the section is lost.
+
+    `first`: it stands below a blank line or right below a heading.
+    """
+    if line.item or not (first or below):
         return None
     heading = begins_heading(line.whole, 2 if below else 1)
     if heading is None:
         return None
     if not below:
-        warnings.append(f"The document breaks off in the middle of a heading: {quote(line.whole)}.")
+        warnings.append(
+            f"The document breaks off in the middle of a heading: {quote(line.whole)}. The rest is missing."
+        )
         return ""
     warnings.append(f"The heading {quote(line.whole)} is broken off; it was taken as {quote(HEADING_NAMES[heading])}.")
     return heading
@@ -164,7 +173,7 @@ def _leave_out_page_words(lines: Sequence[Line], warnings: list[str]) -> list[Li
         parted = False
     if left_out:
         words = ", ".join(quote(words) for words in dict.fromkeys(left_out))
-        warnings.append(f"Left out as words of the page around the text: {words}.")
+        warnings.append(f"Left out, as menus, page numbers and the like: {words}. {CHECK_LEFT_OUT}")
     return kept
 
 
@@ -180,7 +189,7 @@ def _part_rationale(lines: Sequence[Line], warnings: list[str]) -> tuple[Sequenc
     end = next((n for n, line in enumerate(lines) if n and not _states(lines[:n], line, goes_on)), len(lines))
     if end < len(lines) and not ends_sentence(lines[end - 1].text):
         start = quote(lines[end].whole)
-        warnings.append(f"Nothing parts statement and rationale; the rationale was taken to begin at: {start}")
+        warnings.append(f"Nothing shows where the statement ends; the rationale was taken to begin at: {start}")
     return lines[:end], lines[end:]
 
 
@@ -194,12 +203,14 @@ def _join(paragraphs: Sequence[Paragraph], noun: str, warnings: list[str]) -> st
     for paragraph in paragraphs:
         if is_ending(paragraph.whole):
             rest = " ".join(each.whole for each in paragraphs[paragraphs.index(paragraph) :])
-            warnings.append(f"{noun}: left out, since it is no part of the marker: {quote(rest)}")
+            warnings.append(f"Left out below the {noun.lower()}: {quote(rest)}. {CHECK_LEFT_OUT}")
             break
         if not paragraph.about_set:
             kept.append(paragraph)
     if any(paragraph.joined for paragraph in kept):
-        warnings.append(f"{noun}: lines that no blank line parts were joined with a single blank.")
+        warnings.append(f"{noun}: a line that may begin a new paragraph was read as part of the one above; check it.")
+    if any(paragraph.hyphened for paragraph in kept):
+        warnings.append(f"{noun}: {HYPHEN}")
     outer = min((paragraph.indent for paragraph in kept if paragraph.item), default=0)
     return "\n\n".join(_indented(paragraph, outer) for paragraph in kept)
 

@@ -4,7 +4,7 @@ Every sentence is kept to the letter. What is left out or repaired is named in a
 the whole set of markers that close each published document.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -13,7 +13,12 @@ from scrqm_forms.domain.marker import Marker
 from scrqm_forms.domain.published_letters import repair_letters
 from scrqm_forms.domain.published_lines import Line, ends_sentence, read_lines
 from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
-from scrqm_forms.domain.published_questions import give_to_audiences, identify_obstacles, identify_questions
+from scrqm_forms.domain.published_questions import (
+    give_to_audiences,
+    identify_obstacles,
+    identify_questions,
+    warn_of_everyone,
+)
 from scrqm_forms.domain.published_sections import (
     HEADING_NAMES,
     QUESTIONS_HEADING,
@@ -140,7 +145,7 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     stage: str,
     source: str,
     earlier: Marker | None = None,
-    roles: Container[str] = (),
+    roles: Collection[str] = (),
 ) -> tuple[Marker, tuple[str, ...]]:
     """The marker that `draft` makes, with warnings beyond the draft's own.
 
@@ -153,8 +158,8 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     if draft.audiences:
         questions, unknown = give_to_audiences(questions, draft.audiences, roles)
         warnings += unknown
-    elif not draft.labelled:
-        warnings.append("The document names no audience for its questions; everyone is asked all of them.")
+    elif roles:
+        warnings += warn_of_everyone(questions, roles)
     warnings += _warn_of_end(draft, shipped)
     if draft.number not in (None, number):
         warnings.append(f"The document says that it is quality marker {draft.number}; it was imported as {number}.")

@@ -3,7 +3,6 @@
 Nothing is ever overwritten: each change is a version. Open rounds keep the wording they were opened with.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -19,17 +18,14 @@ from scrqm_forms.domain.marker_joining import AS_FILE, Changes, join_changes, wo
 from scrqm_forms.domain.marker_writer import marker_as_toml
 from scrqm_forms.domain.review import Board
 from scrqm_forms.domain.rewording import settle_wording
-from scrqm_forms.marker_library import parse_marker, read_any_set
+from scrqm_forms.marker_library import parse_marker
 from scrqm_forms.services.context import Context
-from scrqm_forms.services.markers import read_text
+from scrqm_forms.services.markers import is_marker_file, read_marker_file, read_text
 from scrqm_forms.services.noting import note
 from scrqm_forms.services.reviews import markers_of_board
 from scrqm_forms.storage import board_markers
 from scrqm_forms.storage.database import writing
 from scrqm_forms.storage.events import name_of
-
-#: Only a definition file has such a line.
-_DEFINITION = re.compile(r"^\[\[questions\]\]\s*$", re.MULTILINE)
 
 
 class ToKeep(Struct, frozen=True, kw_only=True):
@@ -55,8 +51,8 @@ def read_for_board(
 
     Raises NotAMarker, Refused or DefinitionError.
     """
-    if _DEFINITION.search(text):
-        found = read_any_set(text, context.library().sets.values(), "marker.toml")
+    if is_marker_file(text):
+        found = read_marker_file(context, text, set_key)
         return Reading(markers=(ToKeep(marker=found.marker, set=found.set),))
     read = read_text(context, text, markers_of_board(context, board), number, set_key)
     markers = tuple(ToKeep(marker=each.marker, set=each.set, warnings=each.warnings) for each in read.markers)

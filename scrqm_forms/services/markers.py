@@ -1,5 +1,6 @@
 """Import published marker documents into the instance's markers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,15 +12,18 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
 from scrqm_forms.domain.marker_writer import marker_as_toml
-from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker, recognise_set
+from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
+from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, warn_of_set
 from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
-from scrqm_forms.marker_library import load_library
+from scrqm_forms.marker_library import load_library, read_any_set
 from scrqm_forms.services.context import Context
 
-#: The set that a document is taken to be of where it does not show another.
-USUAL_SET = "scr"
+#: Only a definition file has such a line.
+_DEFINITION = re.compile(r"^\[\[questions\]\]\s*$", re.MULTILINE)
+#: Its marker's id, which stands above the questions' own.
+_ID = re.compile(r"""\A(?:(?!\s*\[).*\n)*?\s*id\s*=\s*["'](.*?)["']""")
 
 
 class ImportedMarker(Struct, frozen=True, kw_only=True):
@@ -55,7 +59,29 @@ def read_document(
     context: Context, data: bytes, *, number: int | None = None, set_key: str | None = None
 ) -> ReadDocument:
     """The markers in a published document of any kind. Raises NotAMarker or Refused with the reason, where none is."""
-    return read_text(context, read_document_text(data), context.library().for_everyone(), number, set_key)
+    text = read_document_text(data)
+    if is_marker_file(text):
+        return ReadDocument(markers=(_import_file(context, text, number, set_key),), left_out=(), warnings=())
+    return read_text(context, text, context.library().for_everyone(), number, set_key)
+
+
+def is_marker_file(text: str) -> bool:
+    """Whether `text` is a marker's definition file, as a board downloads it."""
+    return _DEFINITION.search(text) is not None
+
+
+def read_marker_file(context: Context, text: str, set_key: str | None = None) -> LibraryMarker:
+    """The marker that a definition file defines, of the chosen set or of one that its id fits.
+
+    Raises Refused or DefinitionError.
+    """
+    sets = context.library().sets
+    among = [choose_set(sets, (), set_key)] if set_key else [*sets.values()]
+    found = _ID.search(text)
+    fitting = [each for each in among if not found or found[1].startswith(each.prefix)]
+    if not fitting and found:
+        raise Refused(_told_of_id(found[1], among, chosen=bool(set_key)))
+    return read_any_set(text, fitting, "marker.toml")
 
 
 def read_text(
@@ -65,7 +91,13 @@ def read_text(
     drafts = read_published_texts(text)
     if number and len(drafts) > 1:
         raise Refused(f"The document holds {len(drafts)} markers, and only one number was given.")
-    known, warnings = _choose_set(context, text, now, set_key)
+    readable = [draft for draft in drafts if isinstance(draft, DraftMarker)]
+    if not readable:
+        raise _why_none(drafts)
+    library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
+    signs = find_signs(text, readable, _candidates(library.sets, shipped), number)
+    chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
+    known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key))
     read = [_try_to_read(context, draft, known, number) for draft in drafts]
     if len(read) == 1 and isinstance(read[0], Exception):
         raise read[0]
@@ -90,22 +122,51 @@ def stage_title(marker_set: MarkerSet, key: str) -> str:
     return next(stage.title for stage in marker_set.stages if stage.key == key)
 
 
-def _choose_set(
-    context: Context, text: str, now: Sequence[LibraryMarker], set_key: str | None
-) -> tuple[_Set, list[str]]:
-    library = context.library()
-    found = recognise_set(text, library.sets)
-    key = set_key or found or USUAL_SET
-    if key not in library.sets:
-        raise Refused(f'Set: "{key}" is not one of {", ".join(library.sets)}.')
-    chosen = library.sets[key]
-    warnings = []
-    if found is None and set_key is None:
-        warnings.append(f'Nothing says which set the document is of; it was taken as one of "{chosen.title}".')
-    if found not in (None, key):
-        warnings.append(f'The document looks like one of "{library.sets[found or key].title}".')
-    shipped = load_library(Path("/nonexistent")).for_everyone()
-    return _Set(set=chosen, shipped=_by_number(shipped, key), now=_by_number(now, key)), warnings
+def _told_of_id(marker_id: str, among: Sequence[MarkerSet], *, chosen: bool) -> str:
+    begins = ", ".join(f'"{each.prefix}" for "{each.title}"' for each in among)
+    mend = f'change "{marker_id}" in the line that begins with "id"{", or choose another set" if chosen else ""}'
+    return f'The marker file gives the marker the id "{marker_id}", but an id begins with {begins}: {mend}.'
+
+
+def _import_file(context: Context, text: str, number: int | None, set_key: str | None) -> ImportedMarker:
+    found = read_marker_file(context, text, set_key)
+    marker = found.marker
+    if number not in (None, marker.number):
+        raise Refused(f"The marker file has the number {marker.number}; change it in the file, or leave out --number.")
+    now = next((each for each in context.library().for_everyone() if each.marker.id == marker.id), None)
+    path = _path_of(context, found.set, marker, now)
+    return ImportedMarker(draft=_draft_of(marker), marker=marker, set=found.set, path=path, warnings=())
+
+
+def _draft_of(marker: Marker) -> DraftMarker:
+    """What a definition file says, as if it had been read from a document."""
+    return DraftMarker(
+        number=marker.number,
+        title=marker.title,
+        statement=marker.statement,
+        rationale=marker.rationale or "",
+        questions=tuple(question.ask for question in marker.questions),
+        knowledge=marker.knowledge,
+        equality=marker.equality,
+        guidance=marker.guidance,
+        obstacles=None if marker.obstacles is None else tuple(each.text for each in marker.obstacles),
+        warnings=(),
+    )
+
+
+def _candidates(sets: Mapping[str, MarkerSet], shipped: Sequence[LibraryMarker]) -> list[Candidate]:
+    """The sets that documents are published of."""
+    published = [each for each in sets.values() if each.known_by]
+    own = {each.key: [one.marker for one in shipped if one.set.key == each.key] for each in published}
+    return [Candidate(set=each, known=known_markers(each, own[each.key])) for each in published]
+
+
+def _why_none(drafts: Sequence[DraftMarker | NotAMarker]) -> NotAMarker:
+    """Why no marker in the document can be read."""
+    reasons = [each for each in drafts if isinstance(each, NotAMarker)]
+    if len(reasons) == 1:
+        return reasons[0]
+    return NotAMarker(f"None of the {len(reasons)} markers in the document can be imported. {reasons[0]}")
 
 
 def _by_number(markers: Sequence[LibraryMarker], set_key: str) -> dict[int, LibraryMarker]:
@@ -123,12 +184,12 @@ def _try_to_read(
         return error
 
 
-def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None) -> ImportedMarker:
+def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) -> ImportedMarker:
     own = known_markers(known.set, [each.marker for each in {**known.now, **known.shipped}.values()])
     match = match_marker(draft, own)
-    if number is None and match is None:
+    if given is None and match is None:
         raise Refused(f"The document does not say which marker it is; {NAME_NUMBER}.")
-    number = number or (match.number if match else 0)
+    number = given or (match.number if match else 0)
     outline = next((entry for entry in known.set.outline if entry.number == number), None)
     shipped, now = known.shipped.get(number), known.now.get(number)
     title = outline.title if outline else shipped.marker.title if shipped else f"Marker {number}"
@@ -144,8 +205,9 @@ def _read(context: Context, draft: DraftMarker, known: _Set, number: int | None)
         earlier=now.marker if now and now.origin.startswith(("instance/", OWN)) else None,
         roles=[role.key for role in known.set.roles or ROLES],
     )
-    told = [match.warning] if match and match.warning and match.number == number else []
-    said = [warning for warning in draft.warnings if not (told and warning.startswith(NO_NUMBER))]
+    by_itself = match is not None and match.number == number and not (given and draft.number is None)
+    told = [match.warning] if match and by_itself and match.warning else []
+    said = [warning for warning in draft.warnings if not ((told or given) and warning.startswith(NO_NUMBER))]
     return ImportedMarker(
         draft=draft,
         marker=marker,

@@ -165,14 +165,15 @@ def _page(
     """`more`: the picks of what to keep and the versions that were compared with."""
     now = {each.marker.id: each.marker for each, _version in own.own_markers(context(), board)}
     markers = read.markers if read else ()
-    asked = [fault for _field, fault in errors] + [warning for each in markers for warning in each.warnings]
+    about = read.warnings if read else ()
+    asked = [*(fault for _field, fault in errors), *about, *(said for each in markers for said in each.warnings)]
     sets = [Choice(code=key, label=each.title) for key, each in context().library().sets.items()]
     return render_template(
         "admin/marker_import.html",
         board=board,
         text=text,
         shown=[show_kept(board, _on_this_page(each), now.get(each.marker.id)) for each in markers],
-        warnings=read.warnings if read else (),
+        warnings=[on_this_page(warning) for warning in about],
         errors=[(field, on_this_page(fault)) for field, fault in errors],
         seen=digest_of(text),
         asks_number=any(on_this_page(each) != each for each in asked),

@@ -40,6 +40,8 @@ def first_of(faults: Sequence[str]) -> str:
     return _("%(fault)s (and %(number)s more)") % {"fault": first, "number": len(faults) - 1}
 
 
+#: What `name_set` asks for.
+_NAME_SET = re.compile(r"name it with --set \w+(?: or --set \w+)*")
 #: A brace or a name in braces that stands for nothing: where it stands, and what is told of it.
 _BRACE = re.compile(r'(?:question (\d+): )?(?:\w+ \d+: )?(\w+)(?: \d+)?: found "([{}].*?)"(?: alone)?; (.*)')
 
@@ -75,4 +77,4 @@ _PARTS = {
 
 def on_this_page(text: str) -> str:
     """What an import asks for, as a page asks for it."""
-    return text.replace(NAME_NUMBER, _("write its number below"))
+    return _NAME_SET.sub(_("choose its set below"), text.replace(NAME_NUMBER, _("write its number below")))

@@ -121,7 +121,7 @@ def test_soft_line_break_of_word_joins_its_item_and_is_named():
 
     draft = read_published_text(read_document_text(word_document(add_break)))
     assert draft.questions[3] == f"{QUESTIONS[3]} For example, slowly."
-    assert "Question 4: the line after it was joined" in draft.warnings[0]
+    assert "Question 4: the line below was read as part of it" in draft.warnings[0]
 
 
 def test_what_tracked_changes_have_deleted_is_not_read():

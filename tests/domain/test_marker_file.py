@@ -400,8 +400,8 @@ BROKEN_SETS = {
     "stages_none": (SET.partition("[[")[0] + "stages = []", "stages: found none; expected at least one"),
     "stages_misspelt": (
         SET.replace("[[stages]]", "[[stage]]"),
-        "stage: no such key; expected key, title, prefix, citation, stages, roles, closing, known_by or outline; "
-        'did you mean "stages"?',
+        "stage: no such key; expected key, title, prefix, citation, stages, roles, closing, known_by, wording or "
+        'outline; did you mean "stages"?',
     ),
     "stage_key_twice": (
         SET + '[[stages]]\nkey = "setup"\ntitle = "x"\n',

@@ -297,10 +297,21 @@ def test_statement_is_read_without_its_label(label):
     assert (draft.statement, draft.rationale, draft.warnings) == (STATEMENT, RATIONALE, ())
 
 
-def test_wrapped_statement_is_joined_and_warned_of():
+def test_wrapped_statement_is_joined():
     draft = read_published_text(make_document(statement="the kettle is boiled.\nIt is hot"))
-    assert draft.statement == "the kettle is boiled. It is hot"
-    assert_one_warning(draft, "Statement", "joined")
+    assert (draft.statement, draft.warnings) == ("the kettle is boiled. It is hot", ())
+
+
+def test_line_of_the_statement_that_may_begin_a_paragraph_is_named():
+    draft = read_published_text(make_document(statement="It is hot.\nThe kettle is boiled before they come"))
+    assert draft.statement == "It is hot. The kettle is boiled before they come"
+    assert_one_warning(draft, "Statement", "new paragraph")
+
+
+def test_hyphen_at_the_end_of_a_line_is_named():
+    draft = read_published_text(make_document(rationale=("Tea is well-\nbrewed.",), questions=("Is it tea-\nhot?",)))
+    assert (draft.rationale, draft.questions) == ("Tea is well- brewed.", ("Is it tea- hot?",))
+    assert [warning.partition(":")[0] for warning in draft.warnings] == ["Rationale", HEADINGS["questions"]]
 
 
 def test_second_paragraph_of_the_statement_is_kept_and_warned_of():
@@ -344,10 +355,9 @@ def test_paragraphs_of_the_rationale_are_parted_by_a_blank_line():
     assert (draft.rationale, draft.warnings) == ("First. Same.\n\nSecond.\n\nThird.", ())
 
 
-def test_wrapped_sentence_of_the_rationale_is_joined_and_warned_of():
+def test_wrapped_sentence_of_the_rationale_is_joined():
     draft = read_published_text(make_document(rationale=("Tea is best\nDrunk hot\nand sweet.",)))
-    assert draft.rationale == "Tea is best Drunk hot and sweet."
-    assert_one_warning(draft, "Rationale", "joined")
+    assert (draft.rationale, draft.warnings) == ("Tea is best Drunk hot and sweet.", ())
 
 
 def test_small_letter_after_a_full_stop_goes_on_with_the_sentence():
@@ -465,16 +475,22 @@ def test_example_after_a_dash_below_a_question_stands_within_it():
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\v", "\u2028", "\n\t"], ids=["line", "soft", "unicode", "hanging"])
-def test_wrapped_line_joins_its_item_and_is_warned_of(line_break):
+def test_wrapped_line_joins_its_item(line_break):
     draft = read_published_text(make_document(questions=(QUESTIONS[0], f"Is it{line_break}Hot?", QUESTIONS[1])))
-    assert draft.questions == (QUESTIONS[0], "Is it Hot?", QUESTIONS[1])
-    assert_one_warning(draft, "Question 2: ", "joined")
+    assert (draft.questions, draft.warnings) == ((QUESTIONS[0], "Is it Hot?", QUESTIONS[1]), ())
 
 
 def test_example_sentence_on_the_line_after_a_question_joins_it():
     draft = read_published_text(make_document(questions=("Is it hot?\nFor example at noon.", "Is it\nsweet?")))
     assert draft.questions == ("Is it hot? For example at noon.", "Is it sweet?")
-    assert_one_warning(draft, "Questions 1 and 2: ", "joined")
+    assert_one_warning(draft, "Question 1: ", "not an item of its own")
+
+
+def test_line_below_a_short_one_may_be_an_item_of_its_own():
+    draft = read_published_text(
+        make_document(obstacles=("A spare kettle\nOne person who pours is better than three.",))
+    )
+    assert_one_warning(draft, "Obstacle 1: ", "not an item of its own")
 
 
 def test_reference_to_a_marker_in_a_wrapped_sentence_stays_in_it():
@@ -736,13 +752,15 @@ def test_new_question_that_begins_with_an_auxiliary_verb_is_a_rating(word):
 def test_new_question_that_asks_for_words_is_text_and_named(word):
     marker, warnings = import_marker(make_document(questions=("Is it?", f"{word} is hot?", "Is it?", "How hot is it?")))
     assert [(question.kind, question.favourable) for question in marker.questions[1::2]] == [("text", "none")] * 2
-    assert warnings == ("Questions 2 and 4: taken as open, to be answered in words.",)
+    assert warnings == (
+        "Questions 2 and 4: to be answered in words, not with yes, partly or no; check that this fits.",
+    )
 
 
 def test_question_that_begins_with_a_condition_is_no_open_one():
     marker, warnings = import_marker(make_document(questions=("Where guests came, is there tea?", "Where is it hot?")))
     assert [question.kind for question in marker.questions] == ["rating", "text"]
-    assert any(warning.startswith("Question 1: taken as one for yes, partly or no") for warning in warnings)
+    assert any(warning.startswith("Question 1: to be answered with yes, partly or no") for warning in warnings)
 
 
 def test_other_new_question_is_a_rating_and_named():
@@ -780,7 +798,7 @@ def test_shipped_text_question_is_given_no_settings_of_ratings():
 def test_fewer_questions_than_the_shipped_marker_follows_are_warned_of():
     shipped = make_marker(make_question("a", 1), make_question("b", 4))
     _, warnings = import_marker(make_document(), shipped)
-    assert ["4 published questions" in warnings[0], "has 3" in warnings[0]] == [True, True]
+    assert ["4 were expected" in warnings[0], "has 3 questions" in warnings[0]] == [True, True]
 
 
 def test_new_id_is_not_one_that_the_shipped_marker_has():
@@ -812,7 +830,7 @@ def test_question_reworded_in_place_keeps_its_id_and_is_named():
     earlier, _ = import_marker(make_document(questions=("Is it hot?", "Is it cold?")), shipped)
     marker, warnings = import_marker(make_document(questions=("Is it hot?", "Is it icy?")), earlier=earlier)
     assert (marker.questions[1].id, marker.questions[1].favourable) == ("cold", "no")
-    assert warnings == ("Question 2: reworded since the last import; the ids were kept.",)
+    assert warnings == ("Question 2: reworded since the last import, but counted as the same; check the meaning.",)
 
 
 def test_earlier_local_wording_is_not_taken_for_published():

@@ -72,6 +72,14 @@ def test_signs_and_numbers_before_questions_are_marks(mark):
     assert read_text(marker_text(questions=listed)).questions == asked
 
 
+@pytest.mark.parametrize("mark", ["\uf0b7 ", "\uf0b7\t", "\uf0a7", "\uf0b7\n"])
+def test_bullet_of_a_private_font_is_a_plain_one_in_running_text(mark):
+    listed = f"It takes:\n\n{mark}leaves\n{mark}hot \uf0b7 water."
+    draft = read_text(marker_text(more=f"Knowledge base\n\n{mark}Tea.").replace("It warms.", listed))
+    assert (draft.rationale, draft.knowledge) == ("It takes:\n\n• leaves\n\n• hot • water.", ("Tea.",))
+    assert draft.warnings == ()
+
+
 def test_number_that_begins_a_question_without_marks_stays():
     draft = read_text(marker_text(questions="12 Cups are there?\n\n3 Spoons are there?"))
     assert draft.questions == ("12 Cups are there?", "3 Spoons are there?")
@@ -200,6 +208,14 @@ def test_document_that_ends_in_a_heading_says_so_and_has_no_such_section(end):
     assert (draft.knowledge, draft.equality, draft.guidance, draft.obstacles) == (None,) * 4
     assert draft.questions == ("Is it hot?", "Is it tea?")
     assert warnings_with(draft, "breaks off", end)
+
+
+@pytest.mark.parametrize("end", ["Link to statutory guid", "Tackling some", "Knowledge"])
+def test_heading_broken_off_right_below_an_empty_heading_is_no_item(end):
+    draft = read_text(marker_text(more=f"Equality and Diversity\n{end}"))
+    assert draft.equality == ()
+    assert warnings_with(draft, "breaks off", end)
+    assert not warnings_with(draft, "may be cut off")
 
 
 def test_heading_broken_off_in_the_middle_is_taken_for_what_it_begins():
@@ -402,7 +418,7 @@ def test_subheading_among_questions_without_marks_is_left_out_and_named():
 def test_what_stands_below_a_list_is_named_in_one_warning():
     draft = read_text(marker_text(more="Knowledge base\n\n- Tea.\n\nRelated pages\n\n- Cups\n\n- Spoons"))
     assert (draft.knowledge, len(draft.warnings)) == (("Tea.",), 1)
-    assert warnings_with(draft, "none of the items", '"Related pages", "- Cups", "- Spoons"')
+    assert warnings_with(draft, "Left out", "Check that none", '"Related pages", "- Cups", "- Spoons"')
 
 
 @pytest.mark.parametrize("name", ["1. {}", "For {}", "**{}**", "### {}", "▸ {}"])

@@ -272,7 +272,7 @@ def test_marker_for_adults_without_audiences_asks_everyone_and_says_so(build):
     plain = "\n".join(line for line in ADULTS.splitlines() if not line.startswith(("-\n", "Open")) and line != "-")
     imported = read_one(build, plain.encode())
     assert {question.roles for question in imported.marker.questions} == {()}
-    assert any("no audience" in warning for warning in imported.warnings)
+    assert any("so everyone is asked." in warning for warning in imported.warnings)
 
 
 def test_importing_a_marker_for_adults_again_keeps_ids_as_questions_move(build):
@@ -283,9 +283,58 @@ def test_importing_a_marker_for_adults_again_keeps_ids_as_questions_move(build):
     assert {question.ask: question.id for question in before.questions}.items() <= ids.items()
 
 
+def test_marker_for_children_without_roles_asks_everyone_and_says_so_once(build):
+    def told(number):
+        warnings = read_one(build, document(number=number)).warnings
+        return [warning.partition(":")[0] for warning in warnings if "practitioners too" in warning]
+
+    assert [told(number) for number in (8, 9, 88)] == [[], ["Question 3"], ["Every question"]]
+
+
 def test_set_that_the_document_does_not_look_like_is_named(build):
     read = read_document(build.context, ADULTS.encode(), set_key="scr")
     assert any('looks like one of "Safeguarding Adult Review' in warning for warning in read.warnings)
+
+
+PARALLEL = """Quality statement
+
+Where there are parallel kettles the SCR is brewed beside them.
+
+Rationale
+
+Among others, safeguarding adult reviews may be under way.
+
+How might you know if you are meeting this quality marker?
+
+1. Is the other kettle hot?
+"""
+
+
+@pytest.mark.parametrize("above", ["", "Parallel processes\n\n"])
+def test_children_s_marker_that_mentions_reviews_of_adults_stays_one(build, above):
+    read = read_document(build.context, (above + PARALLEL).encode(), number=None if above else 9)
+    assert read.markers[0].marker.id == "qm09"
+    assert any('By its words "SCR" it was taken as one of "Serious Case Review' in each for each in read.warnings)
+
+
+def test_set_that_nothing_shows_is_asked_for(build):
+    text = PARALLEL.replace("SCR", "tea").encode()
+    with pytest.raises(Refused, match="--set sar or --set scr"):
+        read_document(build.context, text, number=9)
+    assert read_one(build, text, number=9, set_key="scr").marker.id == "qm09"
+
+
+def test_number_that_was_given_is_not_said_to_be_told(build):
+    shipped = marker_now(build, "qm09").marker
+    asks = "\n".join(f"{n}. {question.ask}" for n, question in enumerate(shipped.questions, 1))
+    text = PARALLEL.replace("Among others", f"{shipped.rationale}\n\nAmong").replace(
+        "1. Is the other kettle hot?", asks
+    )
+    text = text.replace("{", "").replace("}", "")
+    assert "by its words" in read_one(build, text.encode()).warnings[0]
+    warnings = read_one(build, text.encode(), number=9, set_key="scr").warnings
+    assert not [warning for warning in warnings if "by its words" in warning or "No number" in warning]
+    assert [warning for warning in warnings if "see whether it was cut off" in warning]
 
 
 def test_round_of_markers_for_adults_asks_each_role_its_questions(build):

@@ -18,7 +18,9 @@ from .world import World
 GetPage = Callable[..., Page]
 OWN = "/boards/north/markers"
 KEEP = "Keep for this board"
-TEXT = """Quality Marker 8: Kettle care
+TEXT = """SCR Quality Markers
+
+Quality Marker 8: Kettle care
 
 Quality statement
 
@@ -79,7 +81,6 @@ def test_pasted_document_is_shown_with_its_warnings_before_it_is_kept(world: Wor
         "The kettle is hot.",
         "Is there a {kettle}?",
         "Back to top",
-        "Nothing says which set",
     ):
         assert words in page.text, words
     assert page.fields["text"].strip() == TEXT.strip()
@@ -111,9 +112,10 @@ def test_text_that_was_mended_is_read_again_before_it_is_kept(world: World, get_
         ("", "Paste a text, or choose a file."),
         ("Quality Markers\n\nKettle\nCups", "not a marker"),
         (TEXT.replace("Quality Marker 8: Kettle care", ""), "write its number below"),
+        (TEXT.replace("SCR Quality Markers", ""), "choose its set below"),
         ('id = "qm08"\n[[questions]]\nid = "x"', "missing"),
     ],
-    ids=["nothing", "list", "unnumbered", "broken file"],
+    ids=["nothing", "list", "unnumbered", "no set", "broken file"],
 )
 def test_what_cannot_be_imported_is_refused_and_given_back(
     world: World, get_page: GetPage, text: str, reason: str
@@ -130,6 +132,14 @@ def test_number_that_is_asked_for_is_asked_for_in_sight(get_page: GetPage) -> No
     assert "open" not in page.main.find("details")[0].attrs
     page = page.send({"text": text}, button="Read it", status=422)
     assert "open" in page.main.find("details")[0].attrs
+
+
+def test_set_that_was_told_by_less_than_its_name_is_named_with_the_list_in_sight(get_page: GetPage) -> None:
+    text = TEXT.replace("SCR Quality Markers", "").replace("The kettle is", "The SCR is")
+    page = get_page(f"{OWN}/import").send({"text": text}, button="Read it")
+    assert "if it is of another set, choose its set below" in page.text
+    (folded,) = [each for each in page.main.find("details") if "does not say which marker" in each.text]
+    assert "open" in folded.attrs
 
 
 def test_roles_that_all_questions_have_are_said_once(get_page: GetPage) -> None:
@@ -176,6 +186,29 @@ def test_downloaded_file_is_imported_as_it_was(world: World, get_page: GetPage, 
     get_page(f"{OWN}/import").send({"text": file}, button="Read it").send(button=KEEP)
     assert first_questions(world)["tea01"] == "Is the kettle new?"
     assert ann.get(f"{OWN}/tea01/toml").get_data(as_text=True) == file
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [("supplement", '"own" for "Our own markers": change "xx01"'), ("", '"sar" for "Safeguarding Adult Review')],
+)
+def test_file_whose_id_fits_no_set_is_refused_in_a_sentence(
+    world: World, get_page: GetPage, ann: FlaskClient, chosen: str, told: str
+) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    file = ann.get(f"{OWN}/tea01/toml").get_data(as_text=True).replace('"tea01"', '"xx01"')
+    page = get_page(f"{OWN}/import").send({"text": file, "set": chosen}, button="Read it", status=422)
+    assert page.errors["text"].startswith('The marker file gives the marker the id "xx01", but an id begins with ')
+    assert told in page.errors["text"]
+    assert ("choose another set" in page.errors["text"]) == bool(chosen)
+
+
+def test_file_is_checked_against_the_chosen_set(world: World, get_page: GetPage, ann: FlaskClient) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    file = ann.get(f"{OWN}/tea01/toml").get_data(as_text=True)
+    page = get_page(f"{OWN}/import").send({"text": file, "set": "supplement"}, button="Read it", status=422)
+    assert 'id "tea01"' in page.errors["text"]
+    assert "1. Kettle" in get_page(f"{OWN}/import").send({"text": file}, button="Read it").text
 
 
 # Changing
