@@ -48,7 +48,7 @@ def read_import(board_key: str) -> Answer:
     except DefinitionError as error:
         return _page(board, text, errors=[("text", _told_of_file(error.faults))]), 422
     except InvalidAnswers as error:
-        return _page(board, text, errors=[("text", fault) for fault in error.faults.values()]), 422
+        return _page(board, text, errors=[_placed(each) for each in error.faults.items()]), 422
     except ScrqmFormsError as error:
         return _page(board, text, errors=[("text", str(error))]), 422
 
@@ -62,7 +62,16 @@ def _text_sent(text: str) -> str:
         return text
     if text.strip():
         raise Refused(_("There is a text in the box, and a file was chosen. Empty the box to read the file."))
-    return read_document_text(upload.read())
+    try:
+        return read_document_text(upload.read())
+    except ScrqmFormsError as error:
+        raise InvalidAnswers({"file": str(error)}) from error
+
+
+def _placed(fault: tuple[str, str]) -> tuple[str, str]:
+    """At the file where none of its text could be read; all else is mended in the text."""
+    field, said = fault
+    return field if field == "file" else "text", said
 
 
 def _told_of_file(faults: Sequence[str]) -> str:
@@ -166,7 +175,7 @@ def _page(
     now = {each.marker.id: each.marker for each, _version in own.own_markers(context(), board)}
     markers = read.markers if read else ()
     asked = [fault for _field, fault in errors] + [warning for each in markers for warning in each.warnings]
-    sets = [Choice(code=key, label=each.title) for key, each in context().library().sets.items()]
+    sets = [Choice(code=key, label=each.title) for key, each in own.sets_of_board(context(), board).items()]
     return render_template(
         "admin/marker_import.html",
         board=board,

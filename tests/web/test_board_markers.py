@@ -158,8 +158,45 @@ def test_file_that_cannot_be_read_is_refused_in_a_sentence(world: World, get_pag
     }
     for data, reason in refused.items():
         answer = page.send(button="Read it", status=422, file=(BytesIO(data), "marker"))
-        assert reason in answer.errors["text"]
+        assert reason in answer.errors["file"]
+        assert "text" not in answer.errors
     assert versions(world, "qm08") == []
+
+
+def test_text_of_a_file_that_holds_no_marker_is_given_back_with_what_is_wrong_with_it(get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/import").send(button="Read it", status=422, file=(BytesIO(b"Kettles\nCups"), "a.txt"))
+    assert "not a marker" in page.errors["text"]
+    assert page.fields["text"].strip() == "Kettles\nCups"
+
+
+def test_only_sets_that_the_board_has_are_offered(world: World, get_page: GetPage) -> None:
+    assert "example" in world.app.extensions["scrqm_forms"].library().sets
+    (sets,) = get_page(f"{OWN}/import").main.find("select", name="set")
+    offered = [each["value"] for each in sets.find("option")]
+    assert {"", "scr", "sar", "tea", "supplement"} <= {*offered}
+    assert "example" not in offered
+
+
+def test_answers_to_choose_from_are_shown_before_it_is_kept(get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/tea01/change").send(button="Look at it")
+    assert "Which leaf? To choose from: Black; Green" in page.text
+
+
+def test_lists_within_a_text_are_shown_as_lists(world: World, get_page: GetPage) -> None:
+    text = TEXT.replace("It warms.", "It takes:\n\n• <b>leaves</b>\n• water.").replace(
+        "- A spare kettle helps.", "Knowledge base\n\n• Two reasons:\n    • warmth\n    • taste.\n• None else."
+    )
+    page = get_page(f"{OWN}/import").send({"text": text}, button="Read it")
+    assert inner_lists(page) == [["<b>leaves</b>", "water."], ["warmth", "taste."]]
+    page.send(button=KEEP)
+    assert inner_lists(get_page("/markers/north/qm08")) == [["<b>leaves</b>", "water."], ["warmth", "taste."]]
+    assert "- warmth" in get_page(f"{OWN}/qm08/change").fields["text"]
+
+
+def inner_lists(page: Page) -> list[list[str]]:
+    """Those in the rationale, or within an item."""
+    inner = [each for each in page.main.find("ul") if not each.find("ul") and "None else." not in each.text]
+    return [[item.text for item in each.find("li")] for each in inner if "leaves" in each.text or "taste" in each.text]
 
 
 def test_number_can_be_given(world: World, get_page: GetPage) -> None:
