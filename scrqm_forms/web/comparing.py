@@ -69,7 +69,7 @@ def told_of(change: Change) -> list[str]:
         "removed": _("Taken out"),
         "reworded": _("Reworded"),
         "moved": _moved(change),
-        "settings": _("Asked otherwise"),
+        "settings": _("How it is asked has changed") if change.part == "question" else _("The heading has changed"),
     }
     return [words[kind] for kind in change.kinds]
 

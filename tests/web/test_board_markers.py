@@ -215,6 +215,36 @@ def test_downloaded_file_is_imported_as_it_was(world: World, get_page: GetPage, 
     assert ann.get(f"{OWN}/tea01/toml").get_data(as_text=True) == file
 
 
+def test_markers_stand_under_their_set_in_order_of_number(world: World, get_page: GetPage) -> None:
+    keys = ("tea03", "qm10", "tea01", "qm09")
+    for key in keys:
+        world.change_marker(key, "Is it new?")
+    kept = parts_of(get_page(OWN), "Kept by this board")
+    assert [(heading, [title.partition(".")[0] for title in titles]) for heading, titles in kept] == [
+        ("Serious Case Review Quality Markers", ["9", "10"]),
+        ("Tea Quality Markers", ["1", "3"]),
+    ]
+    for key in keys:
+        get_page(f"{OWN}/{key}").send(button="Retire this marker")
+    page = get_page(OWN)
+    assert parts_of(page, "Retired") == kept
+    assert ("Tea Quality Markers", ["1. Kettle", "2. Table", "3. Cups"]) in parts_of(page, "As they come")
+
+
+def parts_of(page: Page, heading: str) -> list[tuple[str, list[str]]]:
+    """What stands below a heading: each set and its markers."""
+    parts: list[tuple[str, list[str]]] = []
+    own = False
+    for each in page.main.find("h2", "h3", "a"):
+        own = each.text == heading if each.tag == "h2" else own
+        if own and each.tag == "h3":
+            parts.append((each.text, []))
+        elif own and each.tag == "a":
+            assert parts, "no heading above it"
+            parts[-1][1].append(each.text)
+    return parts
+
+
 # Changing
 
 
@@ -276,12 +306,14 @@ def test_open_round_says_that_its_wording_is_not_the_librarys(world: World, get_
     assert "has changed since" not in get_page(asked.address).notices
     world.change_marker("tea02", "Is there a large table?")
     page = get_page(asked.address)
-    assert "1 marker reads otherwise now." in page.notices
+    assert "The wording of one marker has changed since this round was opened." in page.notices
     page = page.follow("See what changed")
     assert "added: large (end)" in page.text
     assert "Kettle" not in page.text
     (world.marker_folder / "03-cups.toml").unlink()
-    assert "2 markers read otherwise now." in get_page(asked.address).notices
+    notices = get_page(asked.address).notices
+    assert "The wording of one marker has changed since this round was opened." in notices
+    assert "One of its markers is no longer among those of this board." in notices
     assert "3. Cups" in get_page(f"{asked.address}wording").text
 
 

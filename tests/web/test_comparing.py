@@ -44,6 +44,13 @@ def test_marker_is_compared_with_what_ships_in_the_boards_words(world: World, no
     assert "Reworded." in page.text
 
 
+def test_change_of_who_is_asked_is_said_plainly(world: World, north: str, get_page: GetPage) -> None:
+    stand_in(world, 'id = "on_schedule"', 'id = "on_schedule"\nkind = "text"')
+    page = get_page(f"{north}compare?before=shipped:qm08&after=qm08")
+    assert "How it is asked has changed." in page.text
+    assert "How it is answered: taken out: yes, partly or no" in page.text
+
+
 def test_two_markers_are_chosen_and_compared(north: str, get_page: GetPage) -> None:
     page = get_page(f"{north}tea01").follow("Compare with another marker")
     assert "Choose what to compare it with" in page.text
