@@ -548,13 +548,15 @@ def test_markers_of_a_board_are_its_own(run, instance_path):
         board = get_board(OPERATOR, "b")
         now = next(each for each in markers_of_board(context(), board) if each.marker.id == "qm08")
         by = Actor(caller=OPERATOR, now=datetime.now(UTC))
-        change_marker(board, replace(now.marker, title="Kettle care"), now.set, 0, by=by)
+        change_marker(board, replace(now.marker, title="Teapot"), now.set, 0, by=by)
+        change_marker(board, replace(now.marker, title="Kettle care"), now.set, 1, by=by)
     titles = {row["id"]: row["title"] for row in json.loads(run("markers", "list", "--board", "b", "--json").out)}
     assert titles["qm08"] == "Kettle care"
     assert 'title = "Kettle care"' in run("markers", "show", "qm08", "--board", "b").out
     assert "Kettle care" not in run("markers", "show", "qm08").out
     assert "Kettle" in run("markers", "diff", "shipped:qm08", "qm08", "--board", "b").out
     assert run("markers", "diff", "shipped:scr", "scr", "--board", "b").out
+    assert "[-Teapot-]{+Kettle care+}" in run("markers", "diff", "qm08@1", "qm08", "--board", "b").out
     assert run("markers", "diff", "qm08", "qm08").err == "No differences.\n"
 
 

@@ -179,8 +179,8 @@ def _summary_of(imported: ImportedMarker) -> str:
 def diff(before: str, after: str, board_key: str | None, as_json: bool) -> None:
     """Say what differs between two markers or two sets: added, taken out, reworded, moved, word by word.
 
-    Each is a marker (qm08), a set (scr), either as shipped (shipped:qm08), a marker file or a folder of them. Questions
-    of different markers are the same by their `lineage`.
+    Each is a marker (qm08), a set (scr), either as shipped (shipped:qm08), an earlier version of a board's
+    (qm08@2), a marker file or a folder of them. Questions of different markers are the same by their `lineage`.
     """
     board = boards.get_board(OPERATOR, board_key) if board_key else None
     compared = compare_sides(find_side(context(), before, board), find_side(context(), after, board))

@@ -1,9 +1,12 @@
 """Administrators: the markers that a board keeps for itself, and the versions of each."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from scrqm_forms.domain.board_marker import CHANGES
+from scrqm_forms.domain.board_marker import CHANGES, BoardMarker
+from scrqm_forms.domain.marker import Marker
 from scrqm_forms.domain.marker_words import marker_in_words
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services import board_markers as own
@@ -16,6 +19,9 @@ from scrqm_forms.web.marker_shown import change_of
 from scrqm_forms.web.places import board_at
 from scrqm_forms.web.sign_in import actor
 
+#: Title of a set, its markers in order of number.
+BySet = tuple[str, list[tuple[Marker, BoardMarker | None]]]
+
 pages = Blueprint("board_markers", __name__, url_prefix="/boards/<board_key>/markers")
 
 
@@ -26,10 +32,19 @@ def show(board_key: str) -> str:
     return render_template(
         "admin/board_markers.html",
         board=board,
-        kept=[each for each in markers if each[1]],
-        others=[each for each, version in markers if version is None],
-        retired=own.retired_markers(context(), board),
+        kept=_by_set([(each.set.key, each.marker, version) for each, version in markers if version]),
+        others=_by_set([(each.set.key, each.marker, None) for each, version in markers if version is None]),
+        retired=_by_set([(each.set_key, marker, each) for marker, each in own.retired_markers(context(), board)]),
     )
+
+
+def _by_set(found: Sequence[tuple[str, Marker, BoardMarker | None]]) -> list[BySet]:
+    """`found`: key of a set, a marker of it, its version."""
+    parts = [
+        (each.title, [(marker, version) for own_key, marker, version in found if own_key == key])
+        for key, each in context().library().sets.items()
+    ]
+    return [(title, sorted(markers, key=lambda pair: pair[0].number)) for title, markers in parts if markers]
 
 
 @pages.get("/<marker_id>")

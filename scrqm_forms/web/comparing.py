@@ -3,24 +3,31 @@
 from collections.abc import Mapping
 
 from flask import Blueprint, render_template, request
+from flask_security import current_user
 
 from scrqm_forms.domain.comparing import Change
 from scrqm_forms.domain.questionnaire import Choice
 from scrqm_forms.services.comparing import Side, board_sides, compare_sides
 from scrqm_forms.services.context import context
+from scrqm_forms.services.reading import board_showing_markers
 from scrqm_forms.web.language import _
 from scrqm_forms.web.markers import SECTIONS
+from scrqm_forms.web.places import may
+from scrqm_forms.web.words import day
 
 pages = Blueprint("comparing", __name__)
 
 
 @pages.get("/markers/<board_key>/compare")
 def compare(board_key: str) -> str:
-    board, sides = board_sides(context(), board_key)
+    board = board_showing_markers(board_key)
+    keeps = current_user.is_authenticated and may("manage", board)
+    sides = board_sides(context(), board, with_versions=keeps)
     before, after = (sides.get(request.args.get(name, "")) for name in ("before", "after"))
     return render_template(
         "markers/compare.html",
         board=board,
+        has_versions=any(each.version or each.is_shipped for each in sides.values()),
         choices=_choices(sides),
         before=before,
         after=after,
@@ -39,7 +46,10 @@ def _choices(sides: Mapping[str, Side]) -> list[Choice]:
 
 def _label(side: Side, several: bool) -> str:
     title = side.title
-    if len(side.markers) > 1:
+    if side.version:
+        told = {"title": title, "number": side.version.version, "day": day(side.version.at.astimezone())}
+        title = _("%(title)s, version %(number)s (%(day)s)") % told
+    if side.is_set:
         title = _("%(title)s: the whole set") % {"title": title}
     elif several:
         title = _("%(title)s, of %(set)s") % {"title": title, "set": side.set}
@@ -59,7 +69,7 @@ def told_of(change: Change) -> list[str]:
         "removed": _("Taken out"),
         "reworded": _("Reworded"),
         "moved": _moved(change),
-        "settings": _("Asked otherwise"),
+        "settings": _("How it is asked has changed") if change.part == "question" else _("The heading has changed"),
     }
     return [words[kind] for kind in change.kinds]
 

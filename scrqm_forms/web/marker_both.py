@@ -1,6 +1,6 @@
 """A marker that somebody else kept another wording of meanwhile: both beside each other, to choose what to keep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from flask import render_template, request
@@ -81,17 +81,32 @@ def made_of(board: Board, marker_id: str) -> Made:
 
 def both_page(board: Board, made: Made, changes: Changes, here: str) -> tuple[str, int]:
     """`here`: where the form is sent to."""
+    choices = lay_out(changes, made.now.set)
+    picks = picks_typed() if not made.is_late else {}
+    faults = unpicked(choices, picks) if made.is_joined else []
     page = render_template(
         "admin/marker_both.html",
         board=board,
         made=made,
         here=here,
         carried=carried(),
-        choices=lay_out(changes, made.now.set),
-        picks=picks_typed() if not made.is_late else {},
-        errors=[("both", told_who(board, made.began or made.now.marker))],
+        choices=choices,
+        picks=picks,
+        errors=[("both", told_who(board, made.began or made.now.marker)), *faults],
     )
-    return page, 409
+    return page, 422 if faults else 409
+
+
+def lacks_picks(changes: Changes, made: Made) -> bool:
+    """Whether something that both changed is still to be chosen."""
+    return bool(unpicked(lay_out(changes, made.now.set), picks_typed()))
+
+
+def unpicked(choices: Sequence[TwoTexts], picks: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(field, sentence) for the error summary, of each of which nothing was chosen."""
+    told = _("%(field)s: choose what to keep.")
+    left = [each for each in choices if picks.get(each.field) not in [pick.code for pick in each.picks]]
+    return [(f"pick-{each.field}", told % {"field": each.wording}) for each in left]
 
 
 def told_who(board: Board, marker: Marker) -> str:
@@ -112,7 +127,10 @@ def carried() -> list[tuple[str, str]]:
 
 
 def lay_out(changes: Changes, marker_set: MarkerSet, prefix: str = "", title: str = "") -> list[TwoTexts]:
-    """`prefix` and `title`: which marker it is, where there are several on a page."""
+    """`prefix` and `title`: which marker it is, where there are several on a page.
+
+    What both changed is not picked in advance: a whole text after another is hardly what anybody wants to ask.
+    """
     return [_lay_out_one(each, changes, marker_set, prefix, title) for each in find_changes(changes)]
 
 
@@ -124,7 +142,7 @@ def _lay_out_one(each: Difference, changes: Changes, marker_set: MarkerSet, pref
         partial(_read, each.field, changes, marker_set),
         is_marked=True,
     )
-    return replace(texts, picks=_picks_of(each))
+    return replace(texts, picks=_picks_of(each), usual=each.usual if each.is_settled else "")
 
 
 def _picks_of(each: Difference) -> list[Choice]:

@@ -31,7 +31,7 @@ from scrqm_forms.services.reviews import roles_of
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.language import _
-from scrqm_forms.web.marker_both import Made, both_page, made_of
+from scrqm_forms.web.marker_both import Made, both_page, lacks_picks, made_of
 from scrqm_forms.web.marker_form import read_draft
 from scrqm_forms.web.marker_preview import preview_of, purposes_offered
 from scrqm_forms.web.marker_sent import in_plain_words
@@ -106,7 +106,10 @@ def save_edit(board_key: str, marker_id: str) -> str | Response | tuple[str, int
     if made.is_late:
         return _choose(form, made)
     if made.is_joined:
-        form = msgspec.structs.replace(form, draft=join_changes(_changes(form, made), picks_typed()).draft)
+        changes = _changes(form, made)
+        if lacks_picks(changes, made):
+            return _choose(form, made)
+        form = msgspec.structs.replace(form, draft=join_changes(changes, picks_typed()).draft)
     try:
         return _answer(form)
     except NewerVersion:

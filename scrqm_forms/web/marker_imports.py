@@ -18,7 +18,7 @@ from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
-from scrqm_forms.web.marker_both import carried, lay_out, told_who
+from scrqm_forms.web.marker_both import carried, lay_out, told_who, unpicked
 from scrqm_forms.web.marker_sent import digest_of, first_of, is_kept, number_typed, on_this_page, text_typed
 from scrqm_forms.web.marker_shown import show_kept
 from scrqm_forms.web.places import board_at
@@ -48,7 +48,7 @@ def read_import(board_key: str) -> Answer:
     except DefinitionError as error:
         return _page(board, text, errors=[("text", _told_of_file(error.faults))]), 422
     except InvalidAnswers as error:
-        return _page(board, text, errors=[("text", fault) for fault in error.faults.values()]), 422
+        return _page(board, text, errors=[_placed(each) for each in error.faults.items()]), 422
     except ScrqmFormsError as error:
         return _page(board, text, errors=[("text", str(error))]), 422
 
@@ -62,7 +62,16 @@ def _text_sent(text: str) -> str:
         return text
     if text.strip():
         raise Refused(_("There is a text in the box, and a file was chosen. Empty the box to read the file."))
-    return read_document_text(upload.read())
+    try:
+        return read_document_text(upload.read())
+    except ScrqmFormsError as error:
+        raise InvalidAnswers({"file": str(error)}) from error
+
+
+def _placed(fault: tuple[str, str]) -> tuple[str, str]:
+    """At the file where none of its text could be read; all else is mended in the text."""
+    field, said = fault
+    return field if field == "file" else "text", said
 
 
 def _told_of_file(faults: Sequence[str]) -> str:
@@ -71,9 +80,11 @@ def _told_of_file(faults: Sequence[str]) -> str:
 
 
 def _look_or_keep(board: Board, text: str, read: own.Reading) -> Answer:
-    picks = _picks_sent(text)
-    if picks and _versions_sent() != _versions(board, read):
+    picks, is_choosing = _picks_sent(text), "began" in request.form and _is_shown(text)
+    if (picks or is_choosing) and _versions_sent() != _versions(board, read):
         return _choose(board, text, read)
+    if is_choosing and unpicked(_lay_out_all(board, read), picks):
+        return _choose(board, text, read, picks)
     markers = [kept for each in read.markers for kept in _picked(board, each, picks)]
     if picks and not markers:
         return _kept(board, markers, {})
@@ -99,23 +110,39 @@ def _told_kept(markers: Sequence[own.ToKeep]) -> str:
     return _("%(number)s markers are kept for this board.") % {"number": len(markers)}
 
 
-def _choose(board: Board, text: str, read: own.Reading) -> Answer:
-    """Somebody else kept another wording of some meanwhile: those side by side, each field to be picked."""
-    sent, last = _versions_sent(), _versions(board, read)
-    late = [each for each in read.markers if sent.get(each.marker.id, 0) != last[each.marker.id]]
-    choices = [texts for each in late for texts in _lay_out(board, each, sent.get(each.marker.id, 0))]
+def _choose(board: Board, text: str, read: own.Reading, picks: Mapping[str, str] | None = None) -> Answer:
+    """Somebody else kept another wording of some meanwhile: those side by side, each field to be picked.
+
+    `picks`: what was picked, where that is not all.
+    """
+    last, choices = _versions(board, read), _lay_out_all(board, read)
     if not choices:
         return _kept(board, read.markers, last)
+    faults = [] if picks is None else unpicked(choices, picks)
+    told = [("both", told_who(board, each.marker)) for each in _late(board, read)]
     page = render_template(
         "admin/marker_import_both.html",
         board=board,
         carried=carried(),
         seen=digest_of(text),
         versions=_written(last),
+        began=_written(_began_sent()),
         choices=choices,
-        errors=[("both", told_who(board, each.marker)) for each in late],
+        picks=picks or {},
+        errors=[*told, *faults],
     )
-    return page, 409
+    return page, 422 if faults else 409
+
+
+def _late(board: Board, read: own.Reading) -> list[own.ToKeep]:
+    """Those that somebody else kept another version of since they were read."""
+    began, last = _began_sent(), _versions(board, read)
+    return [each for each in read.markers if began.get(each.marker.id, 0) != last[each.marker.id]]
+
+
+def _lay_out_all(board: Board, read: own.Reading) -> list[TwoTexts]:
+    began = _began_sent()
+    return [texts for each in _late(board, read) for texts in _lay_out(board, each, began.get(each.marker.id, 0))]
 
 
 def _lay_out(board: Board, each: own.ToKeep, version: int) -> list[TwoTexts]:
@@ -138,7 +165,11 @@ def _picked(board: Board, each: own.ToKeep, picks: Mapping[str, str]) -> list[ow
 
 def _picks_sent(text: str) -> dict[str, str]:
     """Only of the text that was shown; another one is read afresh."""
-    return picks_typed() if request.form.get("joins") and request.form.get("seen") == digest_of(text) else {}
+    return picks_typed() if request.form.get("joins") and _is_shown(text) else {}
+
+
+def _is_shown(text: str) -> bool:
+    return request.form.get("seen") == digest_of(text)
 
 
 def _versions(board: Board, read: own.Reading) -> Versions:
@@ -150,8 +181,17 @@ def _written(versions: Versions) -> str:
 
 
 def _versions_sent() -> Versions:
+    return _read_versions("versions")
+
+
+def _began_sent() -> Versions:
+    """The versions that were compared with first, where others were shown beside the text since."""
+    return _read_versions("began" if "began" in request.form else "versions")
+
+
+def _read_versions(field: str) -> Versions:
     """What `_written` wrote."""
-    pairs = [each.partition(":") for each in request.form.get("versions", "").split()]
+    pairs = [each.partition(":") for each in request.form.get(field, "").split()]
     return {key: number_in(version) for key, _colon, version in pairs}
 
 
@@ -167,7 +207,7 @@ def _page(
     markers = read.markers if read else ()
     about = read.warnings if read else ()
     asked = [*(fault for _field, fault in errors), *about, *(said for each in markers for said in each.warnings)]
-    sets = [Choice(code=key, label=each.title) for key, each in context().library().sets.items()]
+    sets = [Choice(code=key, label=each.title) for key, each in own.sets_of_board(context(), board).items()]
     return render_template(
         "admin/marker_import.html",
         board=board,

@@ -15,7 +15,7 @@ from scrqm_forms.services import board_markers as own
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.language import _
-from scrqm_forms.web.marker_both import Made, both_page, made_of
+from scrqm_forms.web.marker_both import Made, both_page, lacks_picks, made_of
 from scrqm_forms.web.marker_sent import digest_of, first_of, is_kept, text_typed
 from scrqm_forms.web.marker_shown import Shown, marker_at, show_kept
 from scrqm_forms.web.places import board_at
@@ -42,7 +42,10 @@ def save_change(board_key: str, marker_id: str) -> Answer:
         if made.is_late:
             return _choose(board, made, text)
         if made.is_joined:
-            text = wording_as_text(join_changes(_changes(made, text), picks_typed()), made.now.marker)
+            changes = _changes(made, text)
+            if lacks_picks(changes, made):
+                return _choose(board, made, text)
+            text = wording_as_text(join_changes(changes, picks_typed()), made.now.marker)
         return _look_or_keep(board, made, text)
     except NewerVersion:
         return _choose(board, made_of(board, marker_id), text)

@@ -23,6 +23,7 @@ _VALUES = {
     "roles": {"-": _("everyone")},
     "options": {"-": _("none")},
     "published": {"-": _("none")},
+    "section": {"not there": _("not there"), "empty": _("there, with nothing under it")},
 }
 
 

@@ -111,6 +111,12 @@ def both(site: Site, page: Page) -> None:
 
 def outcome(site: Site, page: Page) -> None:
     both(site, page)
+    page.get_by_label("What I have here", exact=True).first.check(force=True)
+    send(page, "Look at the outcome")
+
+
+def nothing_chosen(site: Site, page: Page) -> None:
+    both(site, page)
     send(page, "Look at the outcome")
 
 
@@ -147,6 +153,7 @@ PAGES: Ways = {
 }
 FAULTS: Ways = {
     "marker_drafts.save_edit: changed by two": both,
+    "marker_drafts.save_edit: nothing chosen of two": nothing_chosen,
     "marker_texts.save_change: changed by two": both_texts,
     "marker_imports.read_import: changed by two": both_imported,
     "marker_drafts.save_new: nothing typed": press(f"{OWN}/new?set=supplement", "Look at it"),

@@ -168,8 +168,45 @@ def test_file_that_cannot_be_read_is_refused_in_a_sentence(world: World, get_pag
     }
     for data, reason in refused.items():
         answer = page.send(button="Read it", status=422, file=(BytesIO(data), "marker"))
-        assert reason in answer.errors["text"]
+        assert reason in answer.errors["file"]
+        assert "text" not in answer.errors
     assert versions(world, "qm08") == []
+
+
+def test_text_of_a_file_that_holds_no_marker_is_given_back_with_what_is_wrong_with_it(get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/import").send(button="Read it", status=422, file=(BytesIO(b"Kettles\nCups"), "a.txt"))
+    assert "not a marker" in page.errors["text"]
+    assert page.fields["text"].strip() == "Kettles\nCups"
+
+
+def test_only_sets_that_the_board_has_are_offered(world: World, get_page: GetPage) -> None:
+    assert "example" in world.app.extensions["scrqm_forms"].library().sets
+    (sets,) = get_page(f"{OWN}/import").main.find("select", name="set")
+    offered = [each["value"] for each in sets.find("option")]
+    assert {"", "scr", "sar", "tea", "supplement"} <= {*offered}
+    assert "example" not in offered
+
+
+def test_answers_to_choose_from_are_shown_before_it_is_kept(get_page: GetPage) -> None:
+    page = get_page(f"{OWN}/tea01/change").send(button="Look at it")
+    assert "Which leaf? To choose from: Black; Green" in page.text
+
+
+def test_lists_within_a_text_are_shown_as_lists(world: World, get_page: GetPage) -> None:
+    text = TEXT.replace("It warms.", "It takes:\n\n• <b>leaves</b>\n• water.").replace(
+        "- A spare kettle helps.", "Knowledge base\n\n• Two reasons:\n    • warmth\n    • taste.\n• None else."
+    )
+    page = get_page(f"{OWN}/import").send({"text": text}, button="Read it")
+    assert inner_lists(page) == [["<b>leaves</b>", "water."], ["warmth", "taste."]]
+    page.send(button=KEEP)
+    assert inner_lists(get_page("/markers/north/qm08")) == [["<b>leaves</b>", "water."], ["warmth", "taste."]]
+    assert "- warmth" in get_page(f"{OWN}/qm08/change").fields["text"]
+
+
+def inner_lists(page: Page) -> list[list[str]]:
+    """Those in the rationale, or within an item."""
+    inner = [each for each in page.main.find("ul") if not each.find("ul") and "None else." not in each.text]
+    return [[item.text for item in each.find("li")] for each in inner if "leaves" in each.text or "taste" in each.text]
 
 
 def test_number_can_be_given(world: World, get_page: GetPage) -> None:
@@ -209,6 +246,36 @@ def test_file_is_checked_against_the_chosen_set(world: World, get_page: GetPage,
     page = get_page(f"{OWN}/import").send({"text": file, "set": "supplement"}, button="Read it", status=422)
     assert 'id "tea01"' in page.errors["text"]
     assert "1. Kettle" in get_page(f"{OWN}/import").send({"text": file}, button="Read it").text
+
+
+def test_markers_stand_under_their_set_in_order_of_number(world: World, get_page: GetPage) -> None:
+    keys = ("tea03", "qm10", "tea01", "qm09")
+    for key in keys:
+        world.change_marker(key, "Is it new?")
+    kept = parts_of(get_page(OWN), "Kept by this board")
+    assert [(heading, [title.partition(".")[0] for title in titles]) for heading, titles in kept] == [
+        ("Serious Case Review Quality Markers", ["9", "10"]),
+        ("Tea Quality Markers", ["1", "3"]),
+    ]
+    for key in keys:
+        get_page(f"{OWN}/{key}").send(button="Retire this marker")
+    page = get_page(OWN)
+    assert parts_of(page, "Retired") == kept
+    assert ("Tea Quality Markers", ["1. Kettle", "2. Table", "3. Cups"]) in parts_of(page, "As they come")
+
+
+def parts_of(page: Page, heading: str) -> list[tuple[str, list[str]]]:
+    """What stands below a heading: each set and its markers."""
+    parts: list[tuple[str, list[str]]] = []
+    own = False
+    for each in page.main.find("h2", "h3", "a"):
+        own = each.text == heading if each.tag == "h2" else own
+        if own and each.tag == "h3":
+            parts.append((each.text, []))
+        elif own and each.tag == "a":
+            assert parts, "no heading above it"
+            parts[-1][1].append(each.text)
+    return parts
 
 
 # Changing
@@ -272,12 +339,14 @@ def test_open_round_says_that_its_wording_is_not_the_librarys(world: World, get_
     assert "has changed since" not in get_page(asked.address).notices
     world.change_marker("tea02", "Is there a large table?")
     page = get_page(asked.address)
-    assert "1 marker reads otherwise now." in page.notices
+    assert "The wording of one marker has changed since this round was opened." in page.notices
     page = page.follow("See what changed")
     assert "added: large (end)" in page.text
     assert "Kettle" not in page.text
     (world.marker_folder / "03-cups.toml").unlink()
-    assert "2 markers read otherwise now." in get_page(asked.address).notices
+    notices = get_page(asked.address).notices
+    assert "The wording of one marker has changed since this round was opened." in notices
+    assert "One of its markers is no longer among those of this board." in notices
     assert "3. Cups" in get_page(f"{asked.address}wording").text
 
 

@@ -66,7 +66,7 @@ def test_both_texts_are_shown_with_their_words_marked(world: World, get_page: Ge
     assert "kept another wording of “Kettle”" in page.errors["both"]
     assert marked(page) == ["only here: hot (end)", "only here: new (end)"]
     assert page.main.find("summary")[0].text == "What only one of you changed: 1 place"
-    assert chosen(page) == {"title": "here", "ask-full": "both"}
+    assert chosen(page) == {"title": "here", "ask-full": ""}
     assert marker(world).questions[0].ask == "Is the kettle new?"
 
 
@@ -74,7 +74,8 @@ def test_what_is_chosen_is_seen_before_it_is_kept(world: World, get_page: GetPag
     page = get_page(f"{OWN}/tea01/edit").send({"q-1-ask": "Is the kettle hot?", "title": "Pot"}, button=LOOK)
     world.change_marker("tea01", "Is the kettle new?")
     page = page.send(button=KEEP, status=409)
-    assert "one text now stands after the other" in page.send(button=OUTCOME).notices
+    joined = page.send({"pick-ask-full": "both"}, button=OUTCOME)
+    assert "one text now stands after the other" in joined.notices
     page = page.send({"pick-ask-full": "here"}, button=OUTCOME)
     assert "one text" not in page.text
     assert (page.fields["q-1-ask"], page.fields["title"]) == ("Is the kettle hot?", "Pot")
@@ -153,6 +154,25 @@ def test_older_version_is_never_overwritten_even_if_it_was_not_seen_to_be_older(
             own.change_marker(board, now.marker, now.set, 0, by=by)
 
 
+@pytest.mark.parametrize("way", ["edit", "change"])
+def test_what_both_changed_has_to_be_chosen_and_nothing_is_lost(world: World, get_page: GetPage, way: str) -> None:
+    page = get_page(f"{OWN}/tea01/{way}")
+    if way == "edit":
+        page = page.send({"q-1-ask": "Is the kettle hot?", "title": "Pot"}, button=LOOK)
+    else:
+        text = page.fields["text"].replace("Is the kettle full?", "Is the kettle hot?").replace("Kettle", "Pot", 1)
+        page = page.send({"text": text}, button=LOOK)
+    world.change_marker("tea01", "Is the kettle new?")
+    page = page.send(button=KEEP, status=409).send({"pick-title": "elsewhere"}, button=OUTCOME, status=422)
+    assert page.errors["pick-ask-full"] == "Question 1: choose what to keep."
+    assert chosen(page) == {"title": "elsewhere", "ask-full": ""}
+    assert page.main.find("summary")[0].text == "What only one of you changed: 1 place"
+    page = page.send({"pick-ask-full": "here"}, button=OUTCOME)
+    assert "Is the kettle hot?" in page.html
+    page.send(button=KEEP)
+    assert (marker(world).title, marker(world).questions[0].ask) == ("Kettle", "Is the kettle hot?")
+
+
 # As one text
 
 
@@ -193,6 +213,21 @@ def test_import_of_what_was_changed_meanwhile_shows_both(world: World, get_page:
     assert "kept another wording of “Kettle care”" in page.errors["both"]
     assert "8. Kettle care: Statement" in page.text
     assert versions(world, "qm08") == [(1, "changed")]
+
+
+def test_two_imports_of_one_marker_are_joined_only_where_somebody_chose_so(world: World, get_page: GetPage) -> None:
+    mine = read(get_page, TEXT.replace("It warms.", "It is warm."))
+    read(get_page, TEXT.replace("Is there a {kettle}?", "Have you a kettle?")).send(button=KEEP)
+    page = mine.send(button=KEEP, status=409)
+    assert chosen(page) == {"qm08-rationale": "", "qm08-ask-plan": ""}
+    page = page.send(button=OUTCOME, status=422)
+    assert page.errors["pick-qm08-rationale"] == "8. Kettle care: Why this matters: choose what to keep."
+    page = page.send({"pick-qm08-rationale": "here"}, button=OUTCOME, status=422)
+    assert chosen(page) == {"qm08-rationale": "here", "qm08-ask-plan": ""}
+    assert list(page.errors) == ["both", "pick-qm08-ask-plan"]
+    page.send({"pick-qm08-ask-plan": "elsewhere"}, button=OUTCOME).send(button=KEEP)
+    made = marker(world, "qm08")
+    assert (made.rationale, made.questions[0].ask) == ("It is warm.", "Have you a kettle?")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_marker_is_changed_and_its_questions_keep_their_ids(world: World, get_pa
 
 def test_wording_looking_back_that_was_forgotten_is_named(get_page: GetPage) -> None:
     page = get_page(f"{OWN}/tea01/edit").send({"q-2-ask": "Is there any plan?"}, button="Look at it")
-    assert "not their wording looking back: 2." in page.notices
+    assert "not the wording that is used looking back: 2." in page.notices
 
 
 def test_settings_that_change_are_told_in_words(get_page: GetPage) -> None:

@@ -129,9 +129,31 @@ def test_marker_has_all_its_sections(north: str, get_page: GetPage) -> None:
         "Known obstacles",
         "Where the wording comes from",
     ]
-    for text in ("Brewing", "The serious case review has a kettle.", "Tea is hot.", "Water boils.", "None identified."):
+    for text in ("Brewing", "The serious case review has a kettle.", "Tea is hot.", "Water boils."):
         assert text in page.text
     assert place(page, "obstacle-no_gas").text == "There was no gas."
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("01-kettle.toml", "Nothing is written under this heading."),
+        ("02-table.toml", "The copy that this was imported from has nothing under this heading."),
+    ],
+)
+def test_heading_with_nothing_under_it_claims_nothing(
+    world: World, north: str, get_page: GetPage, file: str, told: str
+) -> None:
+    if file == "02-table.toml":
+        edit_marker(world, file, "[[questions]]", "guidance = []\n[[questions]]")
+    page = get_page(f"{north}tea{file[:2]}")
+    assert told in page.text
+    assert "None identified" not in page.text
+
+
+def test_what_the_publication_says_of_itself_stays(world: World, north: str, get_page: GetPage) -> None:
+    edit_marker(world, "01-kettle.toml", "equality = []", 'equality = ["None identified."]')
+    assert "Equality and diversity None identified." in get_page(f"{north}tea01").text
 
 
 def test_marker_says_where_its_wording_comes_from(world: World, north: str, get_page: GetPage) -> None:
