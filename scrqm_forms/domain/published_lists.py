@@ -102,10 +102,7 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
         warnings.append(f"{numbers}: the line below was read as part of it; check that it is not an item of its own.")
     if hyphened:
         warnings.append(f"{HEADING_NAMES[name]}: {HYPHEN}")
-    if left_out:
-        words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
-        where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
-        warnings.append(f"Left out {where}: {words}. {CHECK_LEFT_OUT}")
+    _warn_of_left_out(left_out, name, warnings)
     _warn_of_lost_items(items, name, warnings)
     _warn_of_lost_audiences(lines, warnings)
     return tuple(items)
@@ -228,6 +225,13 @@ def _stands_within(paragraph: Paragraph, level: _Level) -> bool:
         return False
     inner = _INNER_MARKS.get(paragraph.mark or "", 0) > _INNER_MARKS.get(level.mark, 0)
     return inner or level.text.endswith(":")
+
+
+def _warn_of_left_out(left_out: Sequence[Paragraph], name: str, warnings: list[str]) -> None:
+    if left_out:
+        words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
+        where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
+        warnings.append(f"Left out {where}: {words}. {CHECK_LEFT_OUT}")
 
 
 def _warn_of_lost_audiences(lines: Sequence[Line], warnings: list[str]) -> None:

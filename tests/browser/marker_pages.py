@@ -14,7 +14,7 @@ from .site import Site
 from .ways import Ways, admin, press, send
 
 OWN = "/boards/second/markers"
-TEXT = """Quality Marker 88: Kettle care
+TEXT = """SCR Quality Marker 88: Kettle care
 
 Quality statement
 
