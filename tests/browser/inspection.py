@@ -4,7 +4,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from msgspec import Struct
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 _AXE: str = Axe().axe_script
 #: Every success criterion of levels A and AA that axe has a rule for, and what it holds to be good practice.
@@ -44,7 +44,7 @@ class Inspection(Struct, frozen=True, kw_only=True):
 
 def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
     """The page as it is now; it looks different afterwards."""
-    focused = page.locator(".error-summary:focus").count() == 1
+    focused = page.locator(".error-summary").count() == 1 and _gets_focus(page, ".error-summary")
     page.evaluate(_AXE)
     named, described = _names_told(page)
     legends = page.evaluate(_LEGENDS)
@@ -64,6 +64,15 @@ def inspect_page(page: Page, status: int, amiss: list[str]) -> Inspection:
         narrowest=_width_at(page, 320),
         spaced=_spaced_width(page),
     )
+
+
+def _gets_focus(page: Page, selector: str) -> bool:
+    """A browser gives `autofocus` its due when it first draws the page, which may be after it was loaded."""
+    try:
+        page.locator(f"{selector}:focus").wait_for(timeout=3_000)
+    except TimeoutError:
+        return False
+    return True
 
 
 #: Read as a tree of names reads them: white space as one blank, and nothing of what is folded.
