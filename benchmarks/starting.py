@@ -1,5 +1,6 @@
 """Starting the command line, against a bare Flask command line with the same database library; and reading markers."""
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ LIST, BARE_ROUTES = "markers list", "bare FlaskGroup `routes`"
 
 def measure(folder: Path, chosen: Chosen) -> list[Figure]:
     (folder / "none").mkdir()
+    gc.freeze()  # what was measured before left much behind, which a program that starts does not have
     times = take_turns(
         {
             HELP: start(PROGRAM, "--help"),

@@ -22,7 +22,7 @@ from scrqm_forms.storage.accounts import count_administrators
 _LARGEST_REQUEST = 20_000_000
 #: Seconds that a thread may work while others wait; the usual 5 ms would pass several times for one save while an
 #: export is made.
-_TURN = 0.0005
+_TURN = 0.001
 
 
 @click.command()

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -203,7 +203,7 @@ def _check_text(name: str, text: str, place: _Place) -> None:
     for character in dict.fromkeys(text) if normalise_typed(text)[0] != text else ():
         if normalise_typed(character)[0] != character:
             place.add(f"found the character U+{ord(character):04X}; expected text, tabs and line breaks only")
-    for piece in dict.fromkeys(_PIECE.findall(text)):
+    for piece in dict.fromkeys(_PIECE.findall(text)) if "{" in text or "}" in text else ():
         fault = _fault_of_piece(piece)
         if fault and name in FILLED_IN:
             place.add(fault)
@@ -211,6 +211,7 @@ def _check_text(name: str, text: str, place: _Place) -> None:
             place.add(f'found "{piece}"; expected plain words, since nothing is filled in here')
 
 
+@lru_cache(maxsize=100)
 def _fault_of_piece(piece: str) -> str | None:
     """What is wrong with one `{name}` or brace of a text, if anything."""
     try:
