@@ -281,7 +281,7 @@ def invite(name: str, people: Any, new_links: bool, no_links: bool, output: Path
     if no_links:
         say(f"{added} invited, no links made.")
         return
-    if output:
+    if output and (output.is_file() or not output.exists()):
         output.touch(mode=0o600)
         output.chmod(0o600)  # before the links are made, since no link is ever shown again
     base = base_address()

@@ -153,7 +153,8 @@ def _open_for_owner(output: Path | None) -> Any:
     """A new file, or the old one emptied, that nobody else can read: it holds links."""
     assert output is not None  # noqa: S101  _delivery has seen to it
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    output.chmod(0o600)
+    if output.is_file():
+        output.chmod(0o600)
     return os.fdopen(handle, "wb")
 
 

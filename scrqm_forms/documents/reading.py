@@ -6,6 +6,7 @@ import re
 
 from scrqm_forms.documents.web_page import read_web_page
 from scrqm_forms.domain.errors import ScrqmFormsError
+from scrqm_forms.domain.published_marks import plain_bullets
 from scrqm_forms.domain.published_text import MAX_SIZE, NotAMarker, decode_document
 
 #: Kinds of file that are worth trying, for a page or command that asks for one.
@@ -45,7 +46,7 @@ def _with_extra(kind: str, read: object, data: bytes) -> str:
         raise NotAMarker(f"The {kind} document cannot be read; save it anew, or as plain text.") from error
     if not text.strip():
         raise NotAMarker("The file holds no text; if its pages are pictures, it has to be typed or recognised first.")
-    return str(text)
+    return plain_bullets(str(text))
 
 
 def _read_pdf(data: bytes) -> str:

@@ -15,6 +15,7 @@ MARK = re.compile(
 )
 _NUMBER = re.compile(r"(\d{1,2})\W*$")
 _BOXES = re.compile(f"[{_OF_A_FONT}]")
+_FIRST_BOX = re.compile(rf"(?m)^([ \t]*)[{_OF_A_FONT}][ \t]*")
 _IS_BULLET = re.compile(f"[{BULLETS}]|Â·|â€¢")
 
 
@@ -27,6 +28,11 @@ def show_bullets(text: str) -> str:
     """`text` with a plain bullet for each sign that would be shown as an empty box."""
     begun = _BOXES.sub("• ", text[:1]) + text[1:].lstrip() if _BOXES.match(text) else text
     return _BOXES.sub("•", begun)
+
+
+def plain_bullets(text: str) -> str:
+    """A whole document with plain bullets for such signs, as it is shown to whoever mends it."""
+    return _BOXES.sub("•", _FIRST_BOX.sub(r"\1• ", text))
 
 
 def kind_of_mark(mark: str | None) -> str | None:

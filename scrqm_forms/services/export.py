@@ -216,9 +216,16 @@ def _closing_rows(export: Export) -> Iterator[Export]:
 
 
 def export_to_file(exporting: Exporting, path: Path, *, by: Actor | None = None) -> Digesting:
-    """Write beside `path` and rename: there is never half a file. Readable by its owner alone."""
+    """Write beside `path` and rename: there is never half a file. Readable by its owner alone.
+
+    A device or pipe is written to as it is, and the file that a link leads to is the one that is replaced.
+    """
     try:
-        written = _write_beside(exporting, path)
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                written = write_export(exporting, stream)
+        else:
+            written = _write_beside(exporting, path.resolve())
     except OSError as error:
         raise Refused(f"{path}: {error.strerror or error}; nothing was written.") from None
     note_written(exporting, written, by=by)

@@ -43,11 +43,13 @@ def show(board_key: str) -> str:
     board = board_at(board_key, "see")
     found = read_log(caller(), board_key, request.args.get("page", 1, type=int))
     rows = [
-        (event, _(WHAT.get(event.what, event.what)), [(DETAILS.get(k, k), _read(v)) for k, v in event.details.items()])
+        (event, _(WHAT.get(event.what, event.what)), [_detail(*each) for each in event.details.items()])
         for event in found.events
     ]
     return render_template("admin/log.html", board=board, found=found, rows=rows)
 
 
-def _read(value: str | int) -> str:
-    return f"{value[:_SHORT]}…" if isinstance(value, str) and len(value) == 64 else str(value)
+def _detail(key: str, value: str | int) -> tuple[str, str]:
+    """A file's SHA-256 whole, since somebody may hold the file against it."""
+    is_long = isinstance(value, str) and len(value) == 64 and key != "sha256"
+    return DETAILS.get(key, key), f"{str(value)[:_SHORT]}…" if is_long else str(value)

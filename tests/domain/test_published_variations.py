@@ -2,6 +2,7 @@
 
 import pytest
 
+from scrqm_forms.domain.published_marks import plain_bullets
 from scrqm_forms.domain.published_text import NotAMarker, decode_document, read_published_text, read_published_texts
 
 from .published_shapes import RATIONALE, WAYS, all_pairs, expected, plain_shape, write_document
@@ -478,3 +479,7 @@ def test_large_text_that_is_no_marker_is_refused():
     text = decode_document(b"The tea is hot (Leaf, 2001): is it, and is it not?\n- 1. o Quality marker \n" * 10_000)
     with pytest.raises(NotAMarker):
         read_text(text)
+
+
+def test_document_is_shown_with_plain_bullets_for_signs_of_a_font_of_their_own():
+    assert plain_bullets("\uf0b7 one\n  \uf0a7\ttwo \uf0fcthree") == "• one\n  • two •three"

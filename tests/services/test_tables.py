@@ -1,8 +1,11 @@
 """The tables of an export agree with each other and with what was answered."""
 
 import errno
+import hashlib
+import os
 import resource
 import signal
+import threading
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
@@ -282,6 +285,26 @@ def test_format_that_gives_up_leaves_the_old_file_and_no_half_one(build, filled,
     assert "Jo Bloggs" not in str(raised.value)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["answers.csv"]
+
+
+def test_file_that_a_link_leads_to_is_replaced_and_the_link_stays(filled, tmp_path):
+    link, file = tmp_path / "link.csv", tmp_path / "file.csv"
+    file.write_bytes(b"old")
+    link.symlink_to(file)
+    written = export_to_file(make_export(filled, find_format(context(), "csv")), link)
+    assert link.is_symlink()
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == written.digest
+
+
+def test_pipe_is_written_to_and_stays_a_pipe(filled, tmp_path):
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    written = export_to_file(make_export(filled, find_format(context(), "csv")), pipe)
+    reader.join(30)
+    assert pipe.is_fifo()
+    assert hashlib.sha256(read[0]).hexdigest() == written.digest
 
 
 def test_full_disk_is_said_and_leaves_no_half_file(build, filled, tmp_path):

@@ -1,6 +1,7 @@
 """Results and exports."""
 
 import csv
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -171,6 +172,12 @@ def test_results_in_words_are_readable_and_drawn(answered: Asked, ann: FlaskClie
     assert (said["marker_title"], said["group"], said["label"]) == ("Kettle", "Lead reviewers", "Met")
     assert "code" not in said
     assert [chart.title.tx.rich.p[0].r[0].t for chart in book["charts"]._charts] == ["Lead reviewers", "Practitioners"]
+
+
+def test_log_has_the_whole_sha_256_of_the_file(answered: Asked, ann: FlaskClient, get_page: GetPage) -> None:
+    data = ann.get(f"{answered.address}export?format=csv").data
+    board = answered.address.partition("reviews/")[0]
+    assert hashlib.sha256(data).hexdigest() in get_page(f"{board}log").text
 
 
 def test_excel_export_keeps_text_as_text(answered: Asked, ann: FlaskClient) -> None:
