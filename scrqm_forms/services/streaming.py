@@ -32,16 +32,21 @@ class ExportStream:
     """The pieces of a file. Raises what `write_export` raises: at once while nothing is written, else in the midst.
 
     Whoever takes it must `close` it, whole or not: that ends the thread, its reading and its transaction. Raises
-    Refused while too many are under way.
+    Refused while too many are under way; `make` is not called then, and so nothing is noted as exported.
     """
 
-    def __init__(self, app: Flask, exporting: Exporting, *, by: Actor | None) -> None:
-        self._app, self._exporting, self._by = app, _after_requests(exporting), by
+    def __init__(self, app: Flask, make: Callable[[], Exporting], *, by: Actor | None) -> None:
+        self._app, self._by = app, by
         self._pieces: queue.Queue[bytes | Digesting | BaseException] = queue.Queue(_WAITING)
         self._gone, self._precedence = threading.Event(), context().precedence
         if not self._precedence.begin_export():
             raise Refused(_TOO_MANY)
         self._is_counted = True
+        try:
+            self.exporting = _after_requests(make())
+        except BaseException:
+            self._leave()
+            raise
         self._thread = threading.Thread(target=self._write, name="export", daemon=True)
         self._thread.start()
         self._first: bytes | Digesting | None = self._take()
@@ -55,13 +60,16 @@ class ExportStream:
             return piece
         self.close()
         with self._app.app_context():
-            note_written(self._exporting, piece, by=self._by)
+            note_written(self.exporting, piece, by=self._by)
         raise StopIteration
 
     def close(self) -> None:
         """As often as one likes."""
         self._gone.set()
         self._thread.join()
+        self._leave()
+
+    def _leave(self) -> None:
         if self._is_counted:
             self._is_counted = False
             self._precedence.end_export()
@@ -77,7 +85,7 @@ class ExportStream:
         with self._app.app_context():
             buffer = _Buffer(self._put)
             try:
-                written = write_export(self._exporting, buffer)
+                written = write_export(self.exporting, buffer)
                 buffer.flush()
                 self._put(written)
             except GoneError:

@@ -1,5 +1,7 @@
 """A file sent as it is made, while all other requests go first."""
 
+from collections.abc import Callable
+
 from flask import Flask, Response, current_app, g
 
 from scrqm_forms.services.context import context
@@ -23,11 +25,12 @@ def _end(_error: BaseException | None = None) -> None:
         context().precedence.end()
 
 
-def send_export(exporting: Exporting) -> Response:
+def send_export(make: Callable[[], Exporting]) -> Response:
     """The server closes the stream when the file is through, or whoever wanted it has gone."""
     _end()  # or the export would wait for the very request that wants it
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    response = Response(ExportStream(app, exporting, by=actor()))
-    response.headers["Content-Type"] = exporting.media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{exporting.name}"'
+    stream = ExportStream(app, make, by=actor())
+    response = Response(stream)
+    response.headers["Content-Type"] = stream.exporting.media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{stream.exporting.name}"'
     return response

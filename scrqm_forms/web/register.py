@@ -73,7 +73,8 @@ def export(board_key: str) -> Response:
     """The whole register, in any format that is there; what participants said of it for those who may read answers."""
     board = board_at(board_key, "see")
     fmt = find_format(context(), request.args.get("format", "excel"))
-    return send_export(make_register_export(board, fmt, shows_helped=may("read_answers", board), by=actor()))
+    shows_helped = may("read_answers", board)
+    return send_export(lambda: make_register_export(board, fmt, shows_helped=shows_helped, by=actor()))
 
 
 @pages.get("/year")

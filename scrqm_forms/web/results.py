@@ -85,7 +85,7 @@ def export(board_key: str, review_key: str, round_key: str) -> Response:
     fmt = find_format(context(), request.args.get("format", "excel"))
     chosen: dict[str, Any] = {key: request.args[key] for key in CHOICES if request.args.get(key)}
     options = ExportOptions(**chosen, tables=tuple(key for key in request.args.getlist("table") if key))
-    return send_export(make_export(round_, fmt, options, by=actor()))
+    return send_export(lambda: make_export(round_, fmt, options, by=actor()))
 
 
 def _formats() -> list[ExportFormat]:

@@ -13,6 +13,7 @@ from flask import current_app
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
+from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.context import context
 from scrqm_forms.services.export import export_to_file, find_format, make_export
@@ -31,10 +32,10 @@ def round_(build):
     return build.again(opened)
 
 
-def stream_of(round_, key="csv", write=None, by=None):
+def stream_of(round_, key="csv", write=None, by=None, options=None):
     fmt = find_format(context(), key)
     fmt = msgspec.structs.replace(fmt, write=write) if write else fmt
-    return ExportStream(current_app._get_current_object(), make_export(round_, fmt, by=by), by=by)
+    return ExportStream(current_app._get_current_object(), lambda: make_export(round_, fmt, options, by=by), by=by)
 
 
 def endless(export, stream):
@@ -87,7 +88,8 @@ def test_whoever_goes_away_leaves_nothing_behind(build, round_, taken):
 def test_exports_never_take_every_thread_of_the_server(build, round_):
     streams = [stream_of(round_, write=endless) for _ in range(MOST_EXPORTS)]
     with pytest.raises(Refused, match="4 files are being downloaded already"):
-        stream_of(round_)
+        stream_of(round_, by=BY)
+    assert build.dump()["event"] == []
     streams[0].close()
     streams[0].close()
     assert b"".join(stream_of(round_))
@@ -95,6 +97,14 @@ def test_exports_never_take_every_thread_of_the_server(build, round_):
     for stream in streams:
         stream.close()
     assert left_behind() == ([], 0)
+
+
+def test_export_that_is_refused_leaves_its_place_to_others(build, round_):
+    missing = ExportOptions(tables=("none",))
+    for _ in range(MOST_EXPORTS + 1):
+        with pytest.raises(Refused, match='Table: "none"'):
+            stream_of(round_, options=missing)
+    assert b"".join(stream_of(round_))
 
 
 def test_format_that_swallows_what_the_stream_raises_is_ended_all_the_same(build, round_):
