@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from .site import Site
+from .site import Site, leave
 from .states import BEN, PASSWORD
 from .ways import Way, Ways, admin, press, send
 
@@ -27,7 +27,7 @@ def as_ben(path: str) -> Way:
 def administrator(name: str) -> Way:
     def go(site: Site, page: Page) -> None:
         site.enter(page, ACCOUNTS)
-        page.get_by_role("link", name=name, exact=True).click()
+        leave(page, page.get_by_role("link", name=name, exact=True))
 
     return go
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from .big import picture
-from .site import Site
+from .site import Site, leave
 from .ways import Ways, admin, at, press, review_of, send
 
 
@@ -86,7 +86,7 @@ def review_named(reference: str) -> str:
 
 def no_round(site: Site, page: Page) -> None:
     site.enter(page, review_named("no round"))
-    page.get_by_role("link", name="no round", exact=True).click()
+    leave(page, page.get_by_role("link", name="no round", exact=True))
 
 
 PAGES: Ways = {

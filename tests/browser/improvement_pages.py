@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from .site import Site
+from .site import Site, leave
 from .ways import Ways, admin, press, send, send_meanwhile
 
 REGISTER = "/boards/example/improvements"
@@ -11,7 +11,7 @@ REGISTER = "/boards/example/improvements"
 def improvement(site: Site, page: Page, path: str = "") -> None:
     """One that is open and late."""
     site.enter(page, f"{REGISTER}?owner=Late+owner")
-    page.locator("tbody a").click()
+    leave(page, page.locator("tbody a"))
     if path:
         page.goto(f"{page.url}{path}")
 

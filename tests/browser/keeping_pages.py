@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from .administrator_pages import no_round
 from .round_pages import person
-from .site import Site
+from .site import Site, leave
 from .ways import Way, Ways, review_of, send
 
 
@@ -15,7 +15,7 @@ def review(name: str, page_name: str = "") -> Way:
 
 def begun_by_mistake(site: Site, page: Page) -> None:
     no_round(site, page)
-    page.get_by_role("link", name="Begun by mistake").click()
+    leave(page, page.get_by_role("link", name="Begun by mistake"))
 
 
 def wrong_reference(site: Site, page: Page) -> None:
@@ -34,7 +34,7 @@ def asks(name: str, link: str, who: str = "Pat 0") -> Way:
 
     def go(site: Site, page: Page) -> None:
         person(name, who)(site, page)
-        page.get_by_role("link", name=link).click()
+        leave(page, page.get_by_role("link", name=link))
 
     return go
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from playwright.sync_api import Page
 
 from .big import LONG_NAME, LONG_TEXT
-from .site import Site
+from .site import Site, leave
 from .states import close_meanwhile
 from .ways import Way, Ways, admin, press, send, without_token
 
@@ -34,7 +34,7 @@ def added(site: Site, page: Page) -> None:
 def person(name: str, who: str = "Pat 0") -> Way:
     def go(site: Site, page: Page) -> None:
         site.enter(page, f"{site.rounds[name]}people/")
-        page.get_by_role("link", name=who).first.click()
+        leave(page, page.get_by_role("link", name=who).first)
 
     return go
 
@@ -73,8 +73,7 @@ def people_of_closed(site: Site, page: Page) -> None:
 
 def ticked_at_once(site: Site, page: Page) -> None:
     site.enter(page, f"{site.rounds['draft']}markers")
-    with page.expect_event("load"):
-        page.get_by_role("button", name="Only:").first.click()
+    leave(page, page.get_by_role("button", name="Only:").first)
 
 
 def no_markers(site: Site, page: Page) -> None:

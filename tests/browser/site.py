@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from werkzeug.serving import make_server
 
 from scrqm_forms.services.accounts import make_sign_in_link
@@ -41,7 +41,7 @@ class Site:
     def begin(self, page: Page, link: str) -> str:
         """Open a link and press Start; the address of the task list."""
         page.goto(f"{self.url}{link}")
-        page.get_by_role("button", name="Start").or_(page.get_by_role("button", name="Go on")).click()
+        leave(page, page.get_by_role("button", name="Start").or_(page.get_by_role("button", name="Go on")))
         return page.url
 
     def enter(self, page: Page, path: str = "") -> None:
@@ -59,6 +59,12 @@ class Site:
             yield
         finally:
             self.app.config["NOW"] = None
+
+
+def leave(page: Page, target: Locator) -> None:
+    """Press what leads to another page, and wait until that is whole: a click alone is done before it is."""
+    with page.expect_event("load"):
+        target.click()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .site import Site
+from .site import Site, leave
 from .test_journeys import heading
 from .ways import send
 
@@ -12,7 +12,7 @@ from .ways import send
 def entry(page: Page, site: Site) -> str:
     """Address of the first entry, which is open."""
     site.begin(page, site.participant)
-    page.locator(".task a").first.click()
+    leave(page, page.locator(".task a").first)
     return page.url
 
 
@@ -25,7 +25,7 @@ def test_text_typed_over_an_expired_cookie_is_saved_after_opening_the_link_in_an
     heading(page, "Open your link again, then press Save")
     other = page.context.new_page()
     other.goto(f"{site.url}{site.participant}")
-    other.get_by_role("button", name="Go on").click()
+    leave(other, other.get_by_role("button", name="Go on"))
     heading(other, "Your markers")
     send(page, "Save")
     page.goto(entry)

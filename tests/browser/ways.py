@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from .site import Site
+from .site import Site, leave
 
 Way = Callable[[Site, Page], None]
 #: "endpoint", or "endpoint: state" -> how to get there.
@@ -62,8 +62,7 @@ def press(path: str, button: str, fields: dict[str, str] | None = None, tick: st
 
 def send(page: Page, button: str) -> None:
     """Press a button that sends its form; an entry is saved by its script first, which also changes the address."""
-    with page.expect_event("load"):
-        page.get_by_role("button", name=button, exact=True).click()
+    leave(page, page.get_by_role("button", name=button, exact=True))
 
 
 def without_token(page: Page) -> None:
