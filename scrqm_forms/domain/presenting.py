@@ -71,6 +71,8 @@ Made = tuple[Column, int, bool]
 
 def _made_of(number: int, column: Column, spelt_out: bool, options: ExportOptions) -> list[Made]:
     """`spelt_out`: another column has the labels of this one's codes already."""
+    if column.wording_of:
+        return [] if options.headings == "ids" else [(column, number, False)]
     if column.label_of:
         return [] if options.values == "codes" else [(column, number, False)]
     if options.values == "codes" or not (column.labels or spelt_out):

@@ -22,6 +22,8 @@ class Column(Struct, frozen=True, kw_only=True):
     labels: Mapping[str, str] = field(default_factory=dict)
     #: Id of the column whose code this one spells out in the same row; empty for all others.
     label_of: str = ""
+    #: Id of the column whose key this one puts in words in the same row; left out of exports whose headings are ids.
+    wording_of: str = ""
     #: What to write above it, as asked for: the id, the wording or both; empty: the id.
     heading: str = ""
 

@@ -15,7 +15,7 @@ import pytest
 
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.places import places_of
-from scrqm_forms.domain.presenting import ExportOptions
+from scrqm_forms.domain.presenting import CHOICES, ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.context import context
@@ -348,10 +348,11 @@ def test_folder_that_is_not_there_is_said(build, filled, tmp_path):
 # Options
 
 
-@pytest.mark.parametrize("values", ["codes", "labels", "both"])
-def test_long_table_pivoted_is_the_wide_one_with_labels_too(build, filled, values):
-    made = make_export(filled, find_format(context(), "excel"), ExportOptions(values=values)).export.tables
-    wide, long = (rows_of(next(each for each in made if each.key == key)) for key in ("responses", "answers"))
+@pytest.mark.parametrize("values", CHOICES["values"])
+@pytest.mark.parametrize("headings", CHOICES["headings"])
+def test_long_table_pivoted_is_the_wide_one_whatever_the_options(build, filled, headings, values):
+    made = presented(filled, headings=headings, values=values)
+    wide, long = rows_of(made["responses"]), rows_of(made["answers"])
     column = "label" if values == "labels" else "code"
     pivot = {(row["response"], row["column"]): row[column] or row["text"] for row in long}
     if values == "both":
@@ -359,6 +360,44 @@ def test_long_table_pivoted_is_the_wide_one_with_labels_too(build, filled, value
     person = {*person_of(filled), "role.label", "group.label"}
     cells = {(row["response"], key): cell for row in wide for key, cell in row.items() if key not in person and cell}
     assert pivot == cells
+
+
+@pytest.mark.parametrize("headings", ["wording", "both"])
+def test_long_table_has_the_wording_where_the_wide_one_has(build, filled, headings):
+    made = presented(filled, headings=headings, values="both")
+    answers, shared = made["answers"], ["column", "marker", "marker_title", "item", "part", "wording", "code", "label"]
+    for table in (answers, made["results"]):
+        assert [column.id for column in table.columns if column.id in shared] == shared
+    about = {row["column"]: (row["marker_title"], row["wording"]) for row in build.rows(filled, "codebook")}
+    rows = rows_of(answers)
+    assert rows
+    assert all((row["marker_title"], row["wording"]) == about[row["column"]] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("headings", "values", "more"),
+    [
+        ("ids", "codes", ["code"]),
+        ("ids", "labels", ["label"]),
+        ("wording", "codes", ["marker_title", "wording", "code"]),
+        ("wording", "labels", ["marker_title", "wording", "label"]),
+        ("both", "both", ["marker_title", "wording", "code", "label"]),
+    ],
+)
+def test_long_table_has_no_more_columns_than_were_asked_for(filled, headings, values, more):
+    columns = [column.id for column in presented(filled, headings=headings, values=values)["answers"].columns]
+    spelt_out = {"marker_title", "wording", "code", "label"}
+    assert [key for key in columns if key in spelt_out] == more
+    assert set(columns) - spelt_out - {"role.label", "group.label"} == {
+        *person_of(filled),
+        *("column", "marker", "item", "part", "text"),
+    }
+
+
+def presented(round_, **options):
+    """The tables of an export with these options, by key."""
+    made = make_export(round_, find_format(context(), "excel"), ExportOptions(**options))
+    return {table.key: table for table in made.export.tables}
 
 
 def rows_of(table):
