@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import msgspec
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotOffered, Refused
 from scrqm_forms.domain.table import Cell, Column, Table
 
 #: submitted: those who sent their answers; all: everybody invited, the others with empty cells (named rounds only).
@@ -31,21 +31,21 @@ CHOICES = {"responses": get_args(Responses), "headings": get_args(Headings), "va
 
 
 def check_options(options: ExportOptions, mode: str) -> None:
-    """Raises Refused for a choice that there is not, and for unsent responses of a confidential round."""
+    """Raises NotOffered for a choice that there is not, and Refused for unsent responses of a confidential round."""
     for name, offered in CHOICES.items():
         found = getattr(options, name)
         if found not in offered:
-            raise Refused(f'{name.capitalize()}: "{found}" is not one of {", ".join(offered)}.')
+            raise NotOffered(f'{name.capitalize()}: "{found}" is not one of {", ".join(offered)}.')
     if options.responses == "all" and mode != "named":
         raise Refused("Responses: a confidential round has only those that were sent; nothing says who has not.")
 
 
 def choose_tables(tables: tuple[Table, ...], wanted: tuple[str, ...]) -> tuple[Table, ...]:
-    """Those of `tables` that are wanted, in their own order. Raises Refused, naming those there are."""
+    """Those of `tables` that are wanted, in their own order. Raises NotOffered, naming those there are."""
     keys = [table.key for table in tables]
     for key in wanted:
         if key not in (*keys, "all"):
-            raise Refused(f'Table: "{key}" is not one of {", ".join(keys)}.')
+            raise NotOffered(f'Table: "{key}" is not one of {", ".join(keys)}.')
     return tables if "all" in wanted else tuple(table for table in tables if table.key in wanted)
 
 

@@ -15,7 +15,7 @@ import msgspec
 from flask import has_app_context
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused, place_of
+from scrqm_forms.domain.errors import NotOffered, Refused, place_of
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_tables, present_table
 from scrqm_forms.domain.review import Board, Round
@@ -52,17 +52,17 @@ class Exporting(Struct, frozen=True, kw_only=True):
 
 
 def find_format(context: Context, key: str) -> ExportFormat:
-    """Raises Refused naming the formats there are."""
+    """Raises NotOffered naming the formats there are."""
     found = context.plugins.formats.get(key)
     if found is None:
-        raise Refused(f'Format: "{key}" is not one of {", ".join(sorted(context.plugins.formats)) or "none"}.')
+        raise NotOffered(f'Format: "{key}" is not one of {", ".join(sorted(context.plugins.formats)) or "none"}.')
     return found
 
 
 def make_export(
     round_: Round, fmt: ExportFormat, options: ExportOptions | None = None, *, by: Actor | None = None
 ) -> Exporting:
-    """What `fmt` is to write. Raises Refused when the round may not be shown, or there is no such table or option."""
+    """What `fmt` is to write. Raises NotOffered for an unknown table or option, Refused for what may not be shown."""
     options = options or ExportOptions()
     shown = show_round(round_)
     check_options(options, shown.questionnaire.mode)

@@ -13,7 +13,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotOffered, Refused
 from scrqm_forms.domain.places import places_of
 from scrqm_forms.domain.presenting import CHOICES, ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
@@ -248,7 +248,7 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
     ids=["format", "table"],
 )
 def test_format_or_table_that_is_not_there_is_named(build, filled, key, table, message):
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(NotOffered, match=message):
         make_export(filled, find_format(context(), key), ExportOptions(tables=(table,) if table else ()))
 
 
