@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 
 #: The table a format of a single table writes when none is named.
 USUAL_TABLE = "responses"
-#: Every member of a zip carries this time: the same data give the same bytes.
-_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class Exporting(Struct, frozen=True, kw_only=True):
@@ -182,13 +180,20 @@ def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> N
     if not zipped:
         fmt.write(export, target)
         return
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in export.tables:
-            info = zipfile.ZipInfo(f"{table.key}{fmt.suffix}", _TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
             member: Any
-            with archive.open(info, "w", force_zip64=True) as member:
+            # Opened by its name it carries no time, so that the same data give the same bytes.
+            with archive.open(f"{table.key}{fmt.suffix}", "w") as member:
                 fmt.write(msgspec.structs.replace(export, tables=(table,)), member)
+                _settle_zip64(member)
+
+
+def _settle_zip64(member: Any) -> None:
+    """Some programs take zip64 fields for damage, so none are announced before a member. Its sizes stand after it, and
+    by then it is known whether they need 64 bits. A zipfile without this attribute would raise for what is too large.
+    """
+    member._zip64 = member._file_size > zipfile.ZIP64_LIMIT
 
 
 class GoneError(BaseException):

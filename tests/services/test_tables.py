@@ -2,13 +2,17 @@
 
 import errno
 import hashlib
+import io
 import os
 import resource
 import signal
+import struct
 import threading
+import zipfile
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -250,6 +254,45 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
 def test_format_or_table_that_is_not_there_is_named(build, filled, key, table, message):
     with pytest.raises(NotOffered, match=message):
         make_export(filled, find_format(context(), key), ExportOptions(tables=(table,) if table else ()))
+
+
+def test_zip_of_tables_is_plain_and_has_no_time_of_its_own(filled):
+    """Some programs take zip64 fields for damage."""
+    archive = zip_of(filled)
+    assert len(archive.infolist()) == 11
+    for member in archive.infolist():
+        version, extra = struct.unpack_from("<4xH22xH", archive.fp.getvalue(), member.header_offset)
+        assert (version, extra, member.extra) == (20, 0, b""), member.filename
+        assert member.date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_member_too_large_for_a_plain_zip_has_sizes_of_64_bits_and_the_others_have_not(filled, monkeypatch):
+    """As if 5,000 bytes were 2 GiB."""
+    usual = zip_of(filled)
+    whole = {name: usual.read(name) for name in usual.namelist()}
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 5_000)
+    archive = zip_of(filled)
+    assert {name: archive.read(name) for name in archive.namelist()} == whole
+    long = {info.filename for info in archive.infolist() if _bytes_after(archive, info) == 24}
+    assert long == {name for name, data in whole.items() if len(data) > 5_000}
+    assert 0 < len(long) < len(whole)
+
+
+def _bytes_after(archive, info):
+    """Of what is said after a member of its sizes: 16, or 24 where they have 64 bits."""
+    next_header = min(
+        (each.header_offset for each in archive.infolist() if each.header_offset > info.header_offset),
+        default=archive.start_dir,
+    )
+    return next_header - info.header_offset - 30 - len(info.filename) - info.compress_size
+
+
+def zip_of(round_):
+    """As a download: what is written cannot be changed any more."""
+    written = []
+    exporting = make_export(round_, find_format(context(), "csv"), ExportOptions(tables=("all",)))
+    write_export(exporting, SimpleNamespace(write=written.append))
+    return zipfile.ZipFile(io.BytesIO(b"".join(written)))
 
 
 def test_export_says_what_it_is_of_and_names_nobody(build, filled):
