@@ -57,10 +57,7 @@ class _Pack:
         rows = {table.key: table for table in export.tables}
 
         def read(key: str) -> Rows:
-            if key not in rows:
-                return []
-            names = [column.id for column in rows[key].columns]
-            return [dict(zip(names, row, strict=True)) for row in rows[key].rows()]
+            return list(rows[key].records()) if key in rows else []
 
         self._book, self._notes = read("codebook"), {row["marker"]: row for row in read("notes")}
         self._counts: dict[str, dict[str, dict[str, int]]] = {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText
@@ -17,17 +16,6 @@ from .texts import escaped, is_too_long, pieces, plain, runs_of
 TITLE, HEADING = Font(name="Calibri", bold=True, size=18), Font(name="Calibri", bold=True, size=13)
 _BOLD = Font(name="Calibri", size=11, bold=True)
 _LINK = Font(name="Calibri", size=11, color="1D4F73", underline="single")
-#: Without the times that openpyxl would put in: the same data give the same bytes.
-_CORE = (
-    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>SCRQM Forms</dc:creator>'
-    "<dc:description>{about}</dc:description><dc:title>{title}</dc:title></cp:coreProperties>"
-)
-#: Not "Microsoft Excel", which openpyxl says: LibreOffice would then trust row heights that nobody has reckoned.
-APPLICATION = (
-    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-    "<Application>SCRQM Forms</Application></Properties>"
-)
 
 
 def title_of(export: Export) -> str:
@@ -35,14 +23,9 @@ def title_of(export: Export) -> str:
     return " · ".join(facts[key] for key in ("board", "reference", "round") if facts.get(key)) or "Export"
 
 
-def core_properties(export: Export) -> str:
-    """docProps/core.xml."""
-    about = "; ".join(f"{key}: {value}" for key, value in export.about if key in ("review", "questionnaire_sha256"))
-    return _CORE.format(title=escape(escaped(title_of(export))), about=escape(escaped(about)))
-
-
 def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str, str, str]]) -> None:
     """`contents`: (title of a sheet, what it is for, rows in it)."""
+    _write_properties(workbook, export)
     sheet = workbook.worksheets[0]
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 100
     sheet.sheet_view.showGridLines = False
@@ -62,6 +45,12 @@ def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str
     for row, (key, value) in enumerate(facts, row + 1):  # noqa: B020
         _put(sheet, row, key, value, _BOLD)
         sheet.row_dimensions[row].height = min(405, 15 * (len(value) // 95 + 1 + value.count("\n")))
+
+
+def _write_properties(workbook: Workbook, export: Export) -> None:
+    about = "; ".join(f"{key}: {value}" for key, value in export.about if key in ("review", "questionnaire_sha256"))
+    found = workbook.properties
+    found.title, found.description, found.creator = escaped(title_of(export)), escaped(about), "SCRQM Forms"
 
 
 def _fit(value: str) -> Sequence[str]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from operator import getitem, itemgetter
-from typing import Any, Protocol
+from operator import getitem
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 
+from scrqm_forms.domain.table import picker
 from scrqm_forms.hookspecs import Column
 
-from .texts import as_xml, is_too_long
+from .texts import as_xml, cut, is_too_long
 
 #: Of each column: strings that go into the workbook's common list, and cells kept ready, and the longest of both.
 _SHARED, _READY, _LONGEST = 300, 1_000, 250
@@ -41,6 +43,8 @@ _WIDTHS = {"column": 34, "text": 70, "wording": 56, "original_wording": 56, "mar
 _WIDTHS |= {"name": 24, "agency": 30, "owner": 24, "reference": 16, "marker": 12, "stage": 22, "item": 26, "part": 13}
 _WIDTHS |= {"roles": 26, "favourable": 12, "set": 10, "origin": 30, "source": 40, "wording_status": 16}
 _WIDTHS |= {"questionnaire_sha256": 24, "asked_in": 24}
+#: Gives a string's number in the workbook's common list.
+Share = Callable[[str], int]
 
 
 class Styles:
@@ -64,29 +68,20 @@ class Styles:
         return int(cell.style_id)
 
 
-class Book(Protocol):
-    """What cells need of the workbook."""
-
-    styles: Styles
-
-    def share(self, text: str) -> int: ...
-
-    def cut(self, letter: str, text: str) -> str: ...
-
-
 class Cells(dict[Any, str]):
     """The cells of one column by what is in them, the number of the row left open: those of codes are made once."""
 
-    def __init__(self, book: Book, letter: str, column: Column) -> None:
-        self._book, self._letter, self._start = book, letter, f'<c r="{letter}{_NUMBER}" s="'
-        self._style = book.styles.text if column.kind == "text" else book.styles.code
-        self._share, self.wraps = _SHARED, column.kind == "text"
-        heading = column.heading or column.id
+    def __init__(self, letter: str, column: Column, styles: Styles, share: Share, were_cut: list[str]) -> None:
+        """`were_cut` is told the letter whenever a text was too long for a cell."""
+        self._letter, self._styles, self._share, self._cut = letter, styles, share, were_cut
+        self._start, self._to_share = f'<c r="{letter}{_NUMBER}" s="', _SHARED
+        self._style = styles.text if column.kind == "text" else styles.code
+        self.wraps, heading = column.kind == "text", column.heading or column.id
         usual = {"text": 44, "count": 12, "date": 13}.get(column.kind) or min(30, max(12, len(heading) // 2 + 4))
         #: In characters.
         self.width = _WIDTHS.get(column.id) or usual
-        self.heading = self._text(heading, book.styles.heading).replace(_NUMBER, "1")
         self.heading_lines = len(heading) // self.width + 1
+        self.heading = self._text(heading, styles.heading).replace(_NUMBER, "1")
         self[None] = self[""] = ""
 
     def __missing__(self, value: Any) -> str:
@@ -95,33 +90,39 @@ class Cells(dict[Any, str]):
         elif isinstance(value, date) and value < _FIRST_DAY:
             cell = self._text(value.isoformat(), self._style)
         elif isinstance(value, date):
-            cell = f'{self._start}{self._book.styles.day}"><v>{(value - _DAY_0).days}</v></c>'
+            cell = f'{self._start}{self._styles.day}"><v>{(value - _DAY_0).days}</v></c>'
         else:
-            cell = f'{self._start}{self._book.styles.count}"><v>{value}</v></c>'
+            cell = f'{self._start}{self._styles.count}"><v>{value}</v></c>'
         if len(cell) < _LONGEST and len(self) < _READY:
             self[value] = cell
         return cell
 
     def _text(self, text: str, style: int) -> str:
         if is_too_long(text):
-            text = self._book.cut(self._letter, text)
-        elif self._share and len(text) < _LONGEST and _LOST not in text:
-            self._share -= 1
-            return f'{self._start}{style}" t="s"><v>{self._book.share(text)}</v></c>'
+            self._cut.append(self._letter)
+            text = cut(text)
+        elif self._to_share and len(text) < _LONGEST and _LOST not in text:
+            self._to_share -= 1
+            return f'{self._start}{style}" t="s"><v>{self._share(text)}</v></c>'
         return f'{self._start}{style}" t="inlineStr"><is>{as_xml(text)}</is></c>'
 
 
 class Rows:
-    """The rows of one sheet, as high as their longest text needs."""
+    """The rows of one sheet, the first of them the headings; as high as their longest text needs."""
 
-    def __init__(self, columns: list[Cells]) -> None:
-        self._columns = columns
+    def __init__(self, columns: Sequence[Column], styles: Styles, share: Share) -> None:
+        self._cut: list[str] = []
+        letters = map(get_column_letter, range(1, len(columns) + 1))
+        self._columns = [Cells(*each, styles, share, self._cut) for each in zip(letters, columns, strict=True)]
+        #: Number of the last row made, and the places ("B7") of texts that were too long for a cell.
+        self.last, self.long = 1, [f"{letter}1" for letter in self._cut]
+        self._cut.clear()
         #: (width of a column, cells of a row in columns of that width) of columns whose texts are wrapped.
         by_width: dict[int, list[int]] = {}
-        for number, column in enumerate(columns):
-            if column.wraps:
-                by_width.setdefault(column.width, []).append(number)
-        self._wrapping = [(width, _picker(numbers)) for width, numbers in by_width.items()]
+        for number, cells in enumerate(self._columns):
+            if cells.wraps:
+                by_width.setdefault(cells.width, []).append(number)
+        self._wrapping = [(width, picker(numbers)) for width, numbers in by_width.items()]
 
     def head(self) -> str:
         """The sheet's XML up to its first row of data."""
@@ -131,11 +132,15 @@ class Rows:
         lines = max(each.heading_lines for each in self._columns)
         return f'{start}<row r="1"{_height(lines)}>{"".join(each.heading for each in self._columns)}</row>'
 
-    def row(self, row: Sequence[Any], number: int) -> str:
+    def row(self, row: Sequence[Any]) -> str:
         if len(row) != len(self._columns):
             raise ValueError(f"a row of {len(row)} cells in a table of {len(self._columns)} columns")
-        cells = "".join(map(getitem, self._columns, row)).replace(_NUMBER, str(number))
-        return f'<row r="{number}"{_height(self._lines(row))}>{cells}</row>'
+        self.last += 1
+        cells = "".join(map(getitem, self._columns, row)).replace(_NUMBER, str(self.last))
+        if self._cut:
+            self.long += [f"{letter}{self.last}" for letter in self._cut]
+            self._cut.clear()
+        return f'<row r="{self.last}"{_height(self._lines(row))}>{cells}</row>'
 
     def _lines(self, row: Sequence[Any]) -> int:
         lines = 1
@@ -145,16 +150,14 @@ class Rows:
                     lines = max(lines, len(text) // width + 1 + text.count("\n"))
         return lines
 
+    @property
+    def reference(self) -> str:
+        return f"A1:{get_column_letter(len(self._columns))}{self.last}"
 
-def _picker(numbers: list[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """Of a row, the cells with these numbers."""
-    return itemgetter(*numbers) if len(numbers) > 1 else lambda row: (row[numbers[0]],)
+    def tail(self) -> str:
+        return _TAIL.format(filter=self.reference)
 
 
 def _height(lines: int) -> str:
     """A row no higher than Excel allows; of one line it has the usual height."""
     return f' ht="{min(lines * 15, 405)}"' if lines > 1 else ""
-
-
-def tail_of(reference: str) -> str:
-    return _TAIL.format(filter=reference)

@@ -257,6 +257,21 @@ def test_long_text_of_a_second_sheet_is_named_by_that_sheet(write, make_table, m
     assert long_texts(book)["responses_2!A2"] == "x" * 40_000
 
 
+def test_long_headings_and_texts_of_every_sheet_of_a_table_are_told_apart(write, make_table, module_of, monkeypatch):
+    monkeypatch.setattr(module_of("excel"), "MOST_ROWS", 3)
+    monkeypatch.setattr(module_of("excel"), "MOST_COLUMNS", 4)
+    headings = ["a", "B" * 40_000, "c", "D" * 40_000]
+    rows = [tuple(f"{row}{letter}" * 20_000 if row % 2 else "" for letter in "abcd") for row in range(4)]
+    columns = tuple(Column(id=letter, heading=heading) for letter, heading in zip("abcd", headings, strict=True))
+    found = long_texts(open_book(write(make_table(columns, *rows))))
+    expected = {}
+    for row, beside, below in ((rows[1], "responses", "responses_3"), (rows[3], "responses_2", "responses_4")):
+        expected |= {f"{beside}!B1": headings[1], f"{below}!B1": headings[3]}
+        expected |= {f"{beside}!{letter}3": text for letter, text in zip("ABC", row[:3], strict=True)}
+        expected |= {f"{below}!A3": row[0], f"{below}!B3": row[3]}
+    assert found == expected
+
+
 def test_heading_stays_in_view_and_can_be_filtered(write, make_table):
     sheet = open_book(write(make_table((TEXT, TEXT), ("a", "b"))))["responses"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:B2")
@@ -463,6 +478,16 @@ def test_results_are_drawn_from_cells_of_the_workbook(write, make_table):
     assert series.val.numRef.f.startswith("'charts'!")
     values = [row[:2] for row in rows_of(book, "charts") if row[0] in ("qm01", "qm08")]
     assert values == [("qm01", 1), ("qm08", 8)] * 2
+
+
+def test_markers_of_one_title_are_drawn_apart(write, make_table):
+    keys = ("part", "marker", "group", "code", "count")
+    counts = [("judgement", marker, "chair", "met", n) for n, marker in enumerate(("qm01", "sar01"), 1)]
+    results = make_table(tuple(Column(id=key) for key in keys), *counts, key="results")
+    named = [(marker, 1, "Referral") for marker in ("qm01", "sar01")]
+    codebook = make_table(tuple(Column(id=key) for key in ("marker", "number", "marker_title")), *named, key="codebook")
+    rows = rows_of(open_book(write(results, codebook)), "charts")
+    assert [row[:2] for row in rows if row[0] == "1. Referral"] == [("1. Referral", 1), ("1. Referral", 2)]
 
 
 def test_sheet_is_set_up_to_be_printed(write, make_table):
