@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from math import ceil
 from operator import getitem
 from typing import Any
 
@@ -28,21 +29,26 @@ XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _HEAD = (
     f'{XML}<worksheet xmlns="{MAIN}">'
-    '<sheetPr><pageSetUpPr fitToPage="{fit}"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
+    '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
     '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
     '</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
 )
 _TAIL = (
-    '</sheetData><autoFilter ref="{filter}"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    '</sheetData><autoFilter ref="{filter}"/>'
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="{pages}" fitToHeight="0"/>'
     "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
 )
 
 
-#: In characters, of columns that say by their id how much they hold; of the codebook some stand as text.
-_WIDTHS = {"column": 34, "text": 70, "wording": 56, "original_wording": 56, "marker_title": 28, "options": 40}
-_WIDTHS |= {"name": 24, "agency": 30, "owner": 24, "reference": 16, "marker": 12, "stage": 22, "item": 26, "part": 13}
+#: In characters, of columns that say by their id how much they hold.
+_WIDTHS = {"column": 34, "text": 60, "wording": 48, "original_wording": 48, "marker_title": 28, "options": 40}
+_WIDTHS |= {"name": 22, "agency": 24, "owner": 24, "reference": 16, "marker": 12, "stage": 22, "item": 26, "part": 13}
+_WIDTHS |= {"label": 32, "improvement": 15}
 _WIDTHS |= {"roles": 26, "favourable": 12, "set": 10, "origin": 30, "source": 40, "wording_status": 16}
 _WIDTHS |= {"questionnaire_sha256": 24, "asked_in": 24}
+#: Characters that go beside each other on a page: small, but to be read.
+_PAGE = 360
 #: Gives a string's number in the workbook's common list.
 Share = Callable[[str], int]
 
@@ -54,12 +60,14 @@ class Styles:
         self._sheet = workbook.worksheets[0]
         white, blue = Font(name="Calibri", size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D4F73")
         wrapped, top = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
+        # Room between a number and the text that follows it.
+        number = Alignment(vertical="top", horizontal="right", indent=1)
         # quotePrefix is what Excel sets when somebody types an apostrophe first: edited, the cell stays text.
         self.heading = self._style(quotePrefix=True, font=white, fill=blue, alignment=wrapped)
         self.text = self._style(quotePrefix=True, alignment=wrapped)
         self.code = self._style(quotePrefix=True, alignment=top)
-        self.day = self._style(number_format="yyyy-mm-dd", alignment=top)
-        self.count = self._style(alignment=top)
+        self.day = self._style(number_format="yyyy-mm-dd", alignment=number)
+        self.count = self._style(alignment=number)
 
     def _style(self, **looks: Any) -> int:
         cell = WriteOnlyCell(self._sheet)
@@ -77,9 +85,8 @@ class Cells(dict[Any, str]):
         self._start, self._to_share = f'<c r="{letter}{_NUMBER}" s="', _SHARED
         self._style = styles.text if column.kind == "text" else styles.code
         self.wraps, heading = column.kind == "text", column.heading or column.id
-        usual = {"text": 44, "count": 12, "date": 13}.get(column.kind) or min(30, max(12, len(heading) // 2 + 4))
         #: In characters.
-        self.width = _WIDTHS.get(column.id) or usual
+        self.width = _WIDTHS.get(column.id) or _usual_width(column)
         self.heading_lines = len(heading) // self.width + 1
         self.heading = self._text(heading, styles.heading).replace(_NUMBER, "1")
         self[None] = self[""] = ""
@@ -128,7 +135,7 @@ class Rows:
         """The sheet's XML up to its first row of data."""
         columns = enumerate(self._columns, 1)
         cols = [f'<col min="{n}" max="{n}" width="{each.width}" customWidth="1"/>' for n, each in columns]
-        start = _HEAD.format(columns="".join(cols), fit=int(len(cols) <= 12))
+        start = _HEAD.format(columns="".join(cols))
         lines = max(each.heading_lines for each in self._columns)
         return f'{start}<row r="1"{_height(lines)}>{"".join(each.heading for each in self._columns)}</row>'
 
@@ -155,7 +162,16 @@ class Rows:
         return f"A1:{get_column_letter(len(self._columns))}{self.last}"
 
     def tail(self) -> str:
-        return _TAIL.format(filter=self.reference)
+        """As many pages beside each other as its columns need, and no more."""
+        return _TAIL.format(filter=self.reference, pages=ceil(sum(each.width for each in self._columns) / _PAGE))
+
+
+def _usual_width(column: Column) -> int:
+    """Of few words where there are only so many to choose from."""
+    if column.kind == "code" or column.labels:
+        words = column.labels.values() if column.kind == "text" else ()
+        return min(24, max(12, len(column.heading) // 3 + 4, *map(len, words)))
+    return {"text": 44, "count": 12, "date": 13}[column.kind]
 
 
 def _height(lines: int) -> str:

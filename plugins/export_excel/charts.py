@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.title import title_maker
 from openpyxl.styles import Alignment
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from scrqm_forms.domain.wording import JUDGEMENT_LABELS
@@ -38,6 +39,8 @@ def write_charts(workbook: Workbook, export: Export) -> bool:
     put_text(sheet, 1, 1, "How each marker was judged", TITLE)
     row, groups = 3, dict(export.groups)
     for group, said in counts.items():
+        if row > 3:
+            sheet.row_breaks.append(Break(row - 2))
         title = groups.get(group, group)
         markers = [(titles.get(key, key), by_code) for key, by_code in said.items()]
         row = _write_group(sheet, row, title[:1].upper() + title[1:], markers)
@@ -45,13 +48,15 @@ def write_charts(workbook: Workbook, export: Export) -> bool:
 
 
 def _read_counts(results: Table) -> dict[str, dict[str, dict[str, int]]]:
-    """Group -> marker -> judgement -> how many, of those that anybody gave."""
+    """Group -> marker -> judgement -> how many, of those that anybody gave; in the order of the table."""
     counts: dict[str, dict[str, dict[str, int]]] = {}
     for row in results.records():
         code = row["code"] if "code" in row else _CODES.get(row["label"], "")
-        if row["part"] == "judgement" and code in JUDGEMENT_LABELS and row["count"]:
-            counts.setdefault(row["group"], {}).setdefault(row["marker"], {})[code] = row["count"]
-    return counts
+        if row["part"] == "judgement" and code in JUDGEMENT_LABELS:
+            of_group = counts.setdefault(row["group"], {})
+            if row["count"]:
+                of_group.setdefault(row["marker"], {})[code] = row["count"]
+    return {group: markers for group, markers in counts.items() if markers}
 
 
 def _read_titles(codebook: Table) -> dict[str, str]:

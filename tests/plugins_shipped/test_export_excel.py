@@ -497,6 +497,40 @@ def test_sheet_is_set_up_to_be_printed(write, make_table):
     assert sheet.oddFooter.left.text == "&A"
 
 
+@pytest.mark.parametrize(
+    ("texts", "codes", "pages"), [(1, 0, 1), (8, 0, 1), (9, 0, 2), (0, 30, 1), (0, 31, 2), (90, 90, 14)]
+)
+def test_columns_are_printed_on_as_few_pages_as_can_be_read(write, make_table, texts, codes, pages):
+    """A wide table printed three columns a page takes a thousand of them."""
+    columns = [Column(id=f"text{n}") for n in range(texts)] + [Column(id=f"code{n}", kind="code") for n in range(codes)]
+    sheet = open_book(write(make_table(tuple(columns))))["responses"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (pages, 0)
+
+
+def test_column_of_few_labels_is_no_wider_than_they_are(write, make_table):
+    labels = {"met": "Met", "not_known": "I was not in a position to know"}
+    columns = (Column(id="a", labels={"yes": "Yes"}), Column(id="b", labels=labels), TEXT)
+    dimensions = open_book(write(make_table(columns)))["responses"].column_dimensions
+    assert [dimensions[letter].width for letter in "ABC"] == [12, 24, 44]
+
+
+def test_groups_are_drawn_in_their_order_and_those_who_judged_nothing_are_not(write, make_table):
+    counts = [("chair", "qm01", 0), ("nobody", "qm01", 0), ("panel", "qm01", 1), ("chair", "qm02", 2)]
+    rows = [("judgement", marker, group, "met", count) for group, marker, count in counts]
+    results = make_table(
+        tuple(Column(id=key) for key in ("part", "marker", "group", "code", "count")), *rows, key="results"
+    )
+    charts = open_book(write(results))["charts"]._charts
+    assert [chart.title.tx.rich.p[0].r[0].t for chart in charts] == ["Chair", "Panel"]
+
+
+def test_each_group_is_drawn_on_a_page_of_its_own(write, make_table):
+    sheet = open_book(write(*same_tables(make_table)))["charts"]
+    (second,) = [cell.row for row in sheet.iter_rows() for cell in row if cell.value == "Panel"]
+    assert [page.id for page in sheet.row_breaks.brk] == [second - 2]
+
+
 def test_workbook_says_what_it_is(write, make_table):
     about = (("board", "North"), ("reference", "R1"), ("round", "reflect"))
     properties = open_book(write(make_table((TEXT,)), about=about)).properties

@@ -465,6 +465,12 @@ def test_all_responses_add_everybody_invited_and_nothing_that_was_not_sent(build
     assert {key for key, cell in begun.items() if cell} == {"name", "role", "agency", "state"}
 
 
+def test_improvements_are_exported_in_words_where_answers_are(filled):
+    columns = {column.id: column for column in presented(filled, values="labels")["improvements"].columns}
+    assert columns["state"].labels["under_way"] == "Under way"
+    assert columns["made_from"].labels["note"] == "A note of the conversation"
+
+
 def test_confidential_round_has_no_row_for_who_has_not_sent(build):
     round_, links = build.open_round({"mode": "confidential"}, chair=7)
     build.answer_all(links[:6])
