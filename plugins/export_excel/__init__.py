@@ -81,9 +81,6 @@ class _Book:
         #: (table, cells such as "answers!C7") of each sheet in which texts were too long for their cells.
         self._long: list[tuple[Table, list[str]]] = []
 
-    def _share(self, text: str) -> int:
-        return self._strings.setdefault(text, len(self._strings))
-
     def add_table(self, table: Table) -> None:
         """As one sheet, or as many as its rows and columns need; each begins with the first column."""
         for first in range(0, len(table.columns), MOST_COLUMNS - 1):
@@ -94,7 +91,7 @@ class _Book:
 
     def _add_sheet(self, table: Table, rows: Iterator[Any]) -> None:
         sheet = self._workbook.create_sheet(_title(table.key, self._workbook.sheetnames))
-        made, size = Rows(table.columns, self._styles, self._share), 0
+        made, size = Rows(table.columns, self._styles, self._strings), 0
         # Opened by its name it carries no time, so that the same data give the same bytes.
         with self._archive.open(f"xl/worksheets/sheet{len(self._workbook.worksheets)}.xml", "w") as member:
             member.write(made.head().encode())

@@ -1,6 +1,6 @@
 """Rows of a sheet as XML: a cell that comes again is made once, so that most of a row is put together from memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from math import ceil
 from operator import getitem
@@ -49,8 +49,6 @@ _WIDTHS |= {"roles": 26, "favourable": 12, "set": 10, "origin": 30, "source": 40
 _WIDTHS |= {"questionnaire_sha256": 24, "asked_in": 24}
 #: Characters that go beside each other on a page: small, but to be read.
 _PAGE = 360
-#: Gives a string's number in the workbook's common list.
-Share = Callable[[str], int]
 
 
 class Styles:
@@ -79,9 +77,11 @@ class Styles:
 class Cells(dict[Any, str]):
     """The cells of one column by what is in them, the number of the row left open: those of codes are made once."""
 
-    def __init__(self, letter: str, column: Column, styles: Styles, share: Share, were_cut: list[str]) -> None:
-        """`were_cut` is told the letter whenever a text was too long for a cell."""
-        self._letter, self._styles, self._share, self._cut = letter, styles, share, were_cut
+    def __init__(
+        self, letter: str, column: Column, styles: Styles, strings: dict[str, int], were_cut: list[str]
+    ) -> None:
+        """`strings`: the workbook's common list; `were_cut` gets the letter whenever a text was too long for a cell."""
+        self._letter, self._styles, self._strings, self._cut = letter, styles, strings, were_cut
         self._start, self._to_share = f'<c r="{letter}{_NUMBER}" s="', _SHARED
         self._style = styles.text if column.kind == "text" else styles.code
         self.wraps, heading = column.kind == "text", column.heading or column.id
@@ -110,17 +110,17 @@ class Cells(dict[Any, str]):
             text = cut(text)
         elif self._to_share and len(text) < _LONGEST and _LOST not in text:
             self._to_share -= 1
-            return f'{self._start}{style}" t="s"><v>{self._share(text)}</v></c>'
+            return f'{self._start}{style}" t="s"><v>{self._strings.setdefault(text, len(self._strings))}</v></c>'
         return f'{self._start}{style}" t="inlineStr"><is>{as_xml(text)}</is></c>'
 
 
 class Rows:
     """The rows of one sheet, the first of them the headings; as high as their longest text needs."""
 
-    def __init__(self, columns: Sequence[Column], styles: Styles, share: Share) -> None:
+    def __init__(self, columns: Sequence[Column], styles: Styles, strings: dict[str, int]) -> None:
         self._cut: list[str] = []
         letters = map(get_column_letter, range(1, len(columns) + 1))
-        self._columns = [Cells(*each, styles, share, self._cut) for each in zip(letters, columns, strict=True)]
+        self._columns = [Cells(*each, styles, strings, self._cut) for each in zip(letters, columns, strict=True)]
         #: Number of the last row made, and the places ("B7") of texts that were too long for a cell.
         self.last, self.long = 1, [f"{letter}1" for letter in self._cut]
         self._cut.clear()
