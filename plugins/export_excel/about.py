@@ -40,7 +40,7 @@ def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str
     for number, (first, second, font) in enumerate(rows, 1):
         put_text(sheet, number, 1, first, font)
         put_text(sheet, number, 2, second, HEADING if font is HEADING else None)
-        if (lines := len(second) // 95 + 1 + second.count("\n")) > 1:
+        if (lines := len(second) // 115 + 1 + second.count("\n")) > 1:
             sheet.row_dimensions[number].height = min(405, 15 * lines)
         if font is _LINK:
             target = "'{}'!A1".format(first.replace("'", "''"))
