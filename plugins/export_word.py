@@ -35,7 +35,16 @@ Rows = list[dict[str, Any]]
 @hookimpl
 def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return [ExportFormat(key="word", label="Word document", media_type=media_type, suffix=".docx", write=write_word)]
+    return [
+        ExportFormat(
+            key="word",
+            label="Word document",
+            media_type=media_type,
+            suffix=".docx",
+            write=write_word,
+            takes_codes=True,
+        )
+    ]
 
 
 def write_word(export: Export, stream: BinaryIO) -> None:

@@ -64,6 +64,8 @@ def make_export(
     options = options or ExportOptions()
     shown = show_round(round_)
     check_options(options, shown.questionnaire.mode)
+    if fmt.takes_codes:
+        options = msgspec.structs.replace(options, headings="ids", values="codes")
     wanted = options.tables or ((USUAL_TABLE,) if fmt.single_table else ("all",))
     facts = facts_of(shown, options, fmt.safety)
     every = (about_table(facts), *tables_of(shown, options.responses))

@@ -243,6 +243,21 @@ def test_export_page_begins_with_what_people_can_read(answered: Asked, ann: Flas
     assert {row[heading.index("Role")] for row in rows} == {"Lead reviewer", "Practitioner or first-line manager"}
 
 
+def test_every_format_can_be_downloaded_as_the_page_offers_it(
+    answered: Asked, ann: FlaskClient, get_page: GetPage
+) -> None:
+    page = get_page(f"{answered.address}export-options")
+    usual = page.data(button="Download").to_dict(flat=False)
+    offered = [field["value"] for field in page.form("Download").find("input") if field["name"] == "format"]
+    assert {"csv", "excel", "word"} <= {*offered}
+    for key in offered:
+        for values in ("labels", "codes", "both"):
+            query = usual | {"format": [key], "values": [values]}
+            with ann.get(f"{answered.address}export", query_string=query) as response:
+                assert response.status_code == 200, (key, values)
+                assert response.data
+
+
 def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
     text = get_page(f"{answered.address}export-options").text
     assert "Reflections: What people wrote in their own words, a row for each text: for reading." in text
