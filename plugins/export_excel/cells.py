@@ -169,7 +169,7 @@ class Rows:
 def _usual_width(column: Column) -> int:
     """Of few words where there are only so many to choose from."""
     if column.kind == "code" or column.labels:
-        words = column.labels.values() if column.kind == "text" else ()
+        words = column.labels.values() if column.kind == "text" else column.labels
         return min(24, max(12, len(column.heading or column.id) // 2 + 4, *map(len, words)))
     return {"text": 44, "count": 12, "date": 13}[column.kind]
 

@@ -511,9 +511,10 @@ def test_columns_are_printed_on_as_few_pages_as_can_be_read(write, make_table, t
 def test_column_of_few_labels_is_no_wider_than_they_are(write, make_table):
     labels = {"met": "Met", "not_known": "I was not in a position to know"}
     long = Column(id="qm01.supporting_information.rating", kind="code")
-    columns = (Column(id="a", labels={"yes": "Yes"}), Column(id="b", labels=labels), long, TEXT)
+    code = Column(id="role", kind="code", labels={"lead_reviewer": "Lead reviewer"})
+    columns = (Column(id="a", labels={"yes": "Yes"}), Column(id="b", labels=labels), code, long, TEXT)
     dimensions = open_book(write(make_table(columns)))["responses"].column_dimensions
-    assert [dimensions[letter].width for letter in "ABCD"] == [12, 24, 21, 44]
+    assert [dimensions[letter].width for letter in "ABCDE"] == [12, 24, 13, 21, 44]
 
 
 def test_groups_are_drawn_in_their_order_and_those_who_judged_nothing_are_not(write, make_table):
