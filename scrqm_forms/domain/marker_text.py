@@ -10,7 +10,7 @@ from scrqm_forms.domain.marker_joining import Wording
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import HEADING_NAMES
 from scrqm_forms.domain.published_text import NotAMarker, draft_to_marker, read_published_text
-from scrqm_forms.domain.rewording import settle_wording
+from scrqm_forms.domain.rewording import reword_obstacles, settle_wording
 from scrqm_forms.domain.wording import escape_braces, unescape_braces
 
 
@@ -66,14 +66,13 @@ def text_as_marker(text: str, marker: Marker) -> tuple[Marker, tuple[str, ...]]:
         earlier=_as_imported(marker),
     )
     questions, lost = _keep_settings(read.questions, marker)
-    obstacles = read.obstacles and tuple(replace(each, text=unescape_braces(each.text)) for each in read.obstacles)
     changed = replace(
         marker,
         title=read.title,
         statement=unescape_braces(read.statement),
         rationale=unescape_braces(read.rationale) if read.rationale else None,
         questions=questions,
-        obstacles=obstacles,
+        obstacles=_reword_all(read.obstacles, marker),
         **{name: _unescape_all(getattr(read, name)) for name in LISTS},
     )
     changed = settle_wording(marker, changed)
@@ -88,8 +87,7 @@ def _as_imported(marker: Marker) -> Marker:
         replace(question, ask=escape_braces(question.ask), published=n)
         for n, question in enumerate(marker.questions, 1)
     )
-    obstacles = marker.obstacles and tuple(replace(each, text=escape_braces(each.text)) for each in marker.obstacles)
-    return replace(marker, questions=questions, obstacles=obstacles)
+    return replace(marker, questions=questions)
 
 
 def _keep_settings(read: Sequence[Question], marker: Marker) -> tuple[tuple[Question, ...], list[str]]:
@@ -109,6 +107,10 @@ def _keep_settings(read: Sequence[Question], marker: Marker) -> tuple[tuple[Ques
         return tuple(questions), []
     numbers = list_numbers("Question", lost)
     return tuple(questions), [f"{numbers}: the wording looking back was of the old words, and is left out."]
+
+
+def _reword_all(read: tuple[Obstacle, ...] | None, marker: Marker) -> tuple[Obstacle, ...] | None:
+    return read and reword_obstacles([unescape_braces(each.text) for each in read], marker.obstacles or ())
 
 
 def _listed(items: Sequence[str], mark: str) -> str:

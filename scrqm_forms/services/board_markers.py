@@ -110,11 +110,12 @@ def next_number(context: Context, board: Board, marker_set: MarkerSet) -> int:
 
 
 def ids_ever_used(context: Context, board: Board, marker_id: str) -> set[str]:
-    """Of questions, in any version that the board kept of the marker."""
+    """Of questions and obstacles, in any version that the board kept of the marker."""
     if not board_markers.last_version(board, marker_id):
         return set()
-    versions = board_markers.list_versions(board, marker_id)
-    return {question.id for each in versions for question in marker_of(context, each).questions}
+    markers = [marker_of(context, each) for each in board_markers.list_versions(board, marker_id)]
+    questions = {question.id for each in markers for question in each.questions}
+    return questions | {obstacle.id for each in markers for obstacle in each.obstacles or ()}
 
 
 def change_marker(board: Board, marker: Marker, marker_set: MarkerSet, version: int, *, by: Actor) -> None:

@@ -13,7 +13,7 @@ from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.permission import in_order
-from scrqm_forms.domain.questionnaire import AskedMarker, Choice, Questionnaire, questions_for
+from scrqm_forms.domain.questionnaire import AskedMarker, AskedObstacle, Choice, Questionnaire, questions_for
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.overview import EntryResults, PartResults
 from scrqm_forms.web.charts import count_head, count_rows, draw_chart
@@ -106,6 +106,7 @@ def add_filters(app: Flask) -> None:
         "lines": lines,
         "map_rows": rows_of,
         "map_choices": choices_of,
+        "map_originals": originals_of,
         "without_links": without_links,
         "map_roles": choices_of_roles,
         "map_markers": choices_of_markers,
@@ -145,6 +146,11 @@ def without_links(rows: list[Row]) -> list[Row]:
 def choices_of(things: Sequence[Any]) -> list[Choice]:
     """Choices from things with an id and a text."""
     return [Choice(code=thing.id, label=thing.text) for thing in things]
+
+
+def originals_of(obstacles: Sequence[AskedObstacle]) -> dict[str, str]:
+    """Id of each that was reworded -> its original wording."""
+    return {each.id: each.original for each in obstacles if each.original}
 
 
 def choices_of_roles(roles: Sequence[Role]) -> list[Choice]:
