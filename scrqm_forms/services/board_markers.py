@@ -134,21 +134,32 @@ def check_version(board: Board, marker: Marker, version: int) -> None:
         raise NewerVersion(f"{marker.title} was changed by somebody else since you opened it. Nothing was saved.")
 
 
-def retire_marker(board: Board, marker_id: str, *, by: Actor) -> None:
-    """From now on the board has the library's marker again, or none of this id. Its versions stay."""
+def retire_marker(board: Board, marker_id: str, last: int, *, by: Actor) -> None:
+    """From now on the board has the library's marker again, or none of this id. Its versions stay.
+
+    `last`: the version that was seen as the last. Raises NewerVersion where there is another since.
+    """
     with writing():
-        latest = board_markers.list_versions(board, marker_id)[0]
+        latest = _latest(board, marker_id, last)
         if latest.is_retired:
             raise Refused("This marker is retired already.")
         _store(board, latest, "retired", latest.document, by)
 
 
-def restore_version(context: Context, board: Board, marker_id: str, version: int, *, by: Actor) -> None:
-    """Make a version the one in force: as a new version with its text."""
+def restore_version(context: Context, board: Board, marker_id: str, version: int, last: int, *, by: Actor) -> None:
+    """Make a version the one in force: as a new version with its text. `last` as above."""
     with writing():
+        _latest(board, marker_id, last)
         found = find_version(board, marker_id, version)
         marker_of(context, found)
         _store(board, found, "restored", found.document, by)
+
+
+def _latest(board: Board, marker_id: str, last: int) -> BoardMarker:
+    latest = board_markers.list_versions(board, marker_id)[0]
+    if latest.version != last:
+        raise NewerVersion("This marker was changed by somebody else since you opened it. Nothing was changed.")
+    return latest
 
 
 def find_version(board: Board, marker_id: str, version: int) -> BoardMarker:

@@ -383,3 +383,31 @@ def test_changes_are_noted_in_the_log(get_page: GetPage) -> None:
 def test_marker_that_the_board_never_kept_is_not_there(get_page: GetPage) -> None:
     get_page(f"{OWN}/tea02", 404)
     get_page(f"{OWN}/exb99/change", 404)
+
+
+@pytest.mark.parametrize("button", ["Retire this marker", "Bring version 1 back"])
+def test_page_shown_before_a_change_says_who_changed_it_and_changes_nothing(
+    world: World, get_page: GetPage, button: str
+) -> None:
+    for ask in ("Is the kettle old?", "Is the kettle older?"):
+        world.change_marker("tea01", ask)
+    page = get_page(f"{OWN}/tea01")
+    world.change_marker("tea01", "Is the kettle new?")
+    page = page.send(button=button, status=409)
+    assert "kept another wording of “Kettle” on 2 March 2026" in page.errors["version-3"]
+    assert "Nothing was changed" in page.errors["version-3"]
+    assert [each.find("summary")[0].text for each in page.main.find("details", open="")] == [
+        "What changed against version 2"
+    ]
+    assert versions(world, "tea01")[0] == (3, "changed")
+    page = page.send(button=button)
+    assert versions(world, "tea01")[0][0] == 4
+
+
+def test_page_shown_before_a_retirement_says_who_retired_it(world: World, get_page: GetPage) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    page = get_page(f"{OWN}/tea01")
+    page.send(button="Retire this marker")
+    page = page.send(button="Retire this marker", status=409)
+    assert page.errors["version-2"].startswith("Ann (ann@example.org) retired “Kettle” on 2 March 2026")
+    assert versions(world, "tea01")[0] == (2, "retired")
