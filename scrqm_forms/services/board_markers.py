@@ -49,8 +49,19 @@ def read_for_board(
 ) -> Reading:
     """The markers in a published document's text or a definition file, to look at; nothing is written.
 
-    Raises NotAMarker, Refused or DefinitionError.
+    Raises NotAMarker, Refused or DefinitionError; InvalidAnswers for a set that the board has not.
     """
+    sets = sets_of_board(context, board)
+    if set_key and set_key not in sets:
+        raise InvalidAnswers({"set": "Set: this board has none of that name. Choose one from the list."})
+    reading = _read(context, board, text, number, set_key)
+    for each in reading.markers:
+        if each.set.key not in sets:
+            raise Refused(f'The marker is of the set "{each.set.title}", which this board does not have.')
+    return reading
+
+
+def _read(context: Context, board: Board, text: str, number: int | None, set_key: str | None) -> Reading:
     if is_marker_file(text):
         found = read_marker_file(context, text, set_key)
         return Reading(markers=(ToKeep(marker=found.marker, set=found.set),))

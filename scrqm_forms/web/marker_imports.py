@@ -69,9 +69,9 @@ def _text_sent(text: str) -> str:
 
 
 def _placed(fault: tuple[str, str]) -> tuple[str, str]:
-    """At the file where none of its text could be read; all else is mended in the text."""
+    """At the file where none of its text could be read, or at the set; all else is mended in the text."""
     field, said = fault
-    return field if field == "file" else "text", said
+    return field if field in ("file", "set") else "text", said
 
 
 def _told_of_file(faults: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.context import context
 from scrqm_forms.services.reviews import markers_of_board
+from scrqm_forms.shipped import shipped_folder
 from scrqm_forms.storage import board_markers, boards
 from scrqm_forms.storage.reviews import questionnaire_of
 
@@ -276,6 +277,23 @@ def parts_of(page: Page, heading: str) -> list[tuple[str, list[str]]]:
             assert parts, "no heading above it"
             parts[-1][1].append(each.text)
     return parts
+
+
+@pytest.mark.parametrize("key", ["example", "biscuits"], ids=["of_other_boards", "of_nobody"])
+def test_set_that_was_not_offered_is_refused(get_page: GetPage, key: str) -> None:
+    page = get_page(f"{OWN}/import")
+    assert key not in [each["value"] for each in page.main.find("option")]
+    page = page.send({"text": TEXT, "set": key}, button="Read it", status=422)
+    assert page.errors == {"set": "Set: this board has none of that name. Choose one from the list."}
+    assert page.fields["text"].strip() == TEXT.strip()
+
+
+def test_marker_file_of_a_set_that_the_board_has_not_is_refused(world: World, get_page: GetPage) -> None:
+    file = (shipped_folder("plugins") / "example_board" / "markers").glob("01-*.toml")
+    text = next(file).read_text(encoding="utf-8")
+    page = get_page(f"{OWN}/import").send({"text": text}, button="Read it", status=422)
+    assert page.errors["text"].endswith("which this board does not have.")
+    assert page.fields["text"].strip() == text.strip()
 
 
 # Changing
