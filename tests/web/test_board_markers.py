@@ -205,8 +205,9 @@ def test_lists_within_a_text_are_shown_as_lists(world: World, get_page: GetPage)
 
 
 def inner_lists(page: Page) -> list[list[str]]:
-    """Those in the rationale, or within an item."""
-    inner = [each for each in page.main.find("ul") if not each.find("ul") and "None else." not in each.text]
+    """Those in the rationale, or within an item, where no word is marked."""
+    lists = [each for each in page.main.find("ul") if not each.find("ul", "ins")]
+    inner = [each for each in lists if "None else." not in each.text]
     return [[item.text for item in each.find("li")] for each in inner if "leaves" in each.text or "taste" in each.text]
 
 
