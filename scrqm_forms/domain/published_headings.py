@@ -18,6 +18,16 @@ HEADINGS = {
     "obstacles": re.compile(r"tackling (some )?common obstacles"),
 }
 
+#: Shorter or longer names that copies give them. In small letters they may well be a line of a sentence.
+_OTHER_NAMES = {
+    "knowledge": re.compile(r"(the )?(evidence|knowledge) base"),
+    "equality": re.compile(r"equality,? (and )?diversity(,? and inclusion)?( issues)?|equalities"),
+    "guidance": re.compile(
+        r"(links? (to|with) )?(relevant )?statutory (guidance|requirements)(,? (and )?inspection criteria)?"
+    ),
+    "obstacles": re.compile(r"(tackling )?(some )?common obstacles"),
+}
+
 #: The headings in full, for those that are broken off.
 _IN_FULL = {
     "statement": "quality statement",
@@ -105,7 +115,13 @@ def find_heading(row: str) -> str | None:
     """Which heading `row` is: a key of HEADINGS."""
     key = level_words(undress(row)) if 8 < len(row) < _HEADING_LENGTH else ""
     key = _HEADING_NUMBER.sub("", key, count=1) if _HEADING_NUMBER.match(key) else key
-    return next((name for name, pattern in HEADINGS.items() if pattern.fullmatch(key)), None)
+    named = [*HEADINGS.items(), *(_OTHER_NAMES.items() if _begins_large(row) else ())]
+    return next((name for name, pattern in named if pattern.fullmatch(key)), None)
+
+
+def _begins_large(row: str) -> bool:
+    """Whether the first letter of `row` is a capital."""
+    return next((letter.isupper() for letter in row if letter.isalpha()), False)
 
 
 def begins_heading(row: str, least_words: int) -> str | None:

@@ -4,7 +4,7 @@ Nothing here changes a letter: a line loses its ends' blanks and an item its mar
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -92,12 +92,13 @@ def read_lines(text: str) -> list[Line]:
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
     number = 0
-    after_blank, skip = True, False
-    for row, following in zip(rows, [*rows[1:], ""], strict=True):
+    after_blank, skip = True, 0
+    for n, row in enumerate(rows):
         if skip or not row.strip():
-            after_blank, skip = not skip, False
+            after_blank, skip = not skip, max(skip - 1, 0)
             continue
-        heading, skip = _heading_on(row, following)
+        heading, skip = _heading_on(rows[n : n + 3])
+        following = rows[n + 1] if n + 1 < len(rows) else ""
         before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
         lines.append(_place_line(line, row, after_blank))
@@ -166,10 +167,12 @@ def _place_line(line: Line, row: str, after_blank: bool) -> Line:
     return replace(line, after_blank=after_blank, indent=len(before))
 
 
-def _heading_on(row: str, following: str) -> tuple[str | None, bool]:
-    """Which heading `row` is, and whether the heading takes in the `following` row too."""
-    both = find_heading(f"{row} {following}") if following.strip() else None
-    return (both, True) if both else (find_heading(row), False)
+def _heading_on(rows: Sequence[str]) -> tuple[str | None, int]:
+    """Which heading the first of `rows` is or begins, and how many of the others it takes in."""
+    for more in reversed(range(len(rows))):
+        if all(row.strip() for row in rows[: more + 1]) and (heading := find_heading(" ".join(rows[: more + 1]))):
+            return heading, more
+    return None, 0
 
 
 def _part_label(row: str) -> list[str]:

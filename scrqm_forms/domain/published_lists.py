@@ -104,6 +104,7 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
         warnings.append(f"{HEADING_NAMES[name]}: {HYPHEN}")
     _warn_of_left_out(left_out, name, warnings)
     _warn_of_lost_items(items, name, warnings)
+    _warn_of_heading(items if not marked else [], name, warnings)
     _warn_of_lost_audiences(lines, warnings)
     return tuple(items)
 
@@ -248,3 +249,11 @@ def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -
     if announcing:
         numbers = list_numbers(_NOUNS[name], announcing)
         warnings.append(f"{numbers}: ends with a colon; check whether what follows belongs to it.")
+
+
+def _warn_of_heading(items: Sequence[Item], name: str, warnings: list[str]) -> None:
+    """In a list without marks: a few last words that are no sentence, as those above are."""
+    *others, last = [item.text for item in items] or [""]
+    if others and all(map(ends_sentence, others)) and not ends_sentence(last) and len(last) < _SUBHEADING:
+        item = f"{_NOUNS[name]} {len(items)}"
+        warnings.append(f"{item} may be a heading with no text under it: {quote(last)}")
