@@ -60,9 +60,9 @@ _ABOUT_SET = re.compile(
 _PAGE_WORDS = re.compile(
     r"(skip|jump) to( the)?( main)? (content|navigation)\.?"
     r"|((go )?back|return) to( the)? (top|list|overview|quality markers?)( of (the )?page)?"
-    r"|top of (the )?page|to the top"
+    r"|top of (the )?page|(to the )?top|(this (web ?)?site|we) uses? cookies\b.{0,160}"
     r"|(print|e-?mail|share|bookmark|save|download)( this)?( page| article| as pdf)?"
-    r"|(share|tweet|post|follow us)( this)?( page)? (on|via|by) [\w /,-]{1,30}"
+    r"|(share|tweet|post|follow us)( this)?( page)?( (on|via|by)|:) [\w /,-]{1,40}"
     r"|twitter|facebook|linkedin|whatsapp|youtube|instagram"
     r"|home|menu|main menu|search|log ?in|sign in|log ?out|register|feedback|close|contact us|about us|my ?scie"
     r"|(open|close|show|hide|expand|collapse) (all|menu|section|sections|all sections)"
@@ -83,6 +83,9 @@ _PAGE_WORDS = re.compile(
     r"|(accept|reject)( all)?( cookies)?|(©|\(c\) ?(copyright|\d{4}|scie|nspcc|social)|copyright ©).{0,120}"
     r"|all rights reserved.{0,60}"
 )
+
+#: Between several of them on one line.
+_SIDE_BY_SIDE = re.compile(r" [|/•·] ")
 
 #: What opens the words below a text: nothing after it belongs to the marker.
 _ENDING = re.compile(
@@ -148,10 +151,13 @@ def is_about_set(row: str) -> bool:
 
 def is_page_words(row: str) -> bool:
     """Whether all of `row` is what pages put around a text; a wrapped line seldom begins with a capital letter."""
-    bare = row.strip()
+    bare = row.strip().strip("[]↑▲⇧^ ")
     if bare[:1].islower() and not bare.startswith(("http", "www.", "page ")):
         return False
-    return 0 < len(bare) < _HEADING_LENGTH and _PAGE_WORDS.fullmatch(level_words(bare)) is not None
+    words = level_words(bare)
+    if not 0 < len(bare) < _HEADING_LENGTH:
+        return False
+    return _PAGE_WORDS.fullmatch(words) is not None or all(map(_PAGE_WORDS.fullmatch, _SIDE_BY_SIDE.split(words)))
 
 
 def is_ending(row: str) -> bool:
