@@ -46,7 +46,7 @@ AUDIENCES = {
     "supporting": "those providing practical support",
 }
 #: Signs of Markdown, quotes and table lines around a row, and the number or letter before a heading.
-_DRESS = re.compile(r"\A(#{1,6}\s+|[*_]{1,3}(?=\S)|[\"“|]\s*)+|(\s+#{1,6}|(?<=\S)[*_]{1,3}|\s*[\"”|])+\Z")
+_DRESS = re.compile(r"\A(#{1,6}\s+|[*_]{1,3}(?=\S)|[\"“‘'|]\s*)+|(\s+#{1,6}|(?<=\S)[*_]{1,3}|\s*[\"”’'|])+\Z")
 _HEADING_NUMBER = re.compile(r"\(?(\d{1,2}|[a-h])[.)]\s+")
 _UNFOLDS = re.compile(r"(open|close|show|hide|expand|[+>▸▾–-])\s+")
 

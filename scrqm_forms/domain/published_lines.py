@@ -4,7 +4,7 @@ Nothing here changes a letter: a line loses its ends' blanks and an item its mar
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence, Set, Sized
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,10 +25,18 @@ _STATEMENT_LABEL = re.compile(
     r"(?:\s*[–—.]\s*|\s+-\s+|\s+(?=.{40})(?!.*knowledge base)(?=(?-i:[A-Z‘“])))(\S.*)",
     re.IGNORECASE,
 )
-_BOLD_LABEL = re.compile(r"([*_]{2,3})([^*_]{3,90})\1(?=\s*:|\s)")
-_QUOTED = re.compile(r"(>\s?)+")
+_BOLD_LABEL = re.compile(r"([*_]{2,3})([^*_]{3,90})\1(?=\s*:|\s|\Z)")
+#: A heading and its text in the cells of one row.
+_CELLS = re.compile(r"([^|\t]{5,120}?)\s*[|\t]\s*(\S.*)")
+#: Before each line of a message that is passed on, and of a table drawn in plain text.
+_QUOTED, _IN_TABLE = re.compile(r"(>\s?)+"), re.compile(r"\A\|\s?|\s*\|\s*\Z")
+_TABLE_RULE = re.compile(r"\|[-:| ]+\|")
 _RULE = re.compile(r"\s*[=_~*–—-]{3,}\s*")
-_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
+#: Ends like a sentence, and goes on with a number.
+_ABBREVIATED = re.compile(
+    r"\b(pp?|paras?|ss?|nos?|vol|chs?|chap|fig|art|reg|ann|app|cf|ca?|e\.g|i\.e)\.\Z", re.IGNORECASE
+)
+_LINE_BREAK = re.compile(r"\r\n|<br ?/?>|[\n\r\v\f\u2028\u2029\x85]")
 _TAB_WIDTH = 4
 
 
@@ -72,6 +80,8 @@ class Paragraph(Struct, frozen=True):
     mark: str | None = None
     indent: int = 0
     subheading: bool = False
+    #: A sentence ends with one of its lines, and the next begins anew.
+    may_be_several: bool = False
     #: One of its lines ends in a hyphen, which the next may or may not need.
     hyphened: bool = False
 
@@ -86,8 +96,9 @@ class _Open(Struct):
 
 def read_lines(text: str) -> list[Line]:
     """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank."""
-    rows = ["" if _RULE.fullmatch(row) else row for row in _unquote(_LINE_BREAK.split(text))]
-    rows = _join_lone_marks([part for row in rows for part in _part_label(row)])
+    rows = ["" if _RULE.fullmatch(row) else row for row in _out_of_table(_unquote(_LINE_BREAK.split(text)))]
+    rows = [part for row in rows for labelled in _part_label(row) for part in _part_numbers(labelled)]
+    rows = _join_lone_marks(rows)
     lines: list[Line] = []
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
@@ -110,10 +121,22 @@ def read_lines(text: str) -> list[Line]:
 
 def _unquote(rows: list[str]) -> list[str]:
     """`rows` without the ">" that e-mail programs put before each line of a message that is passed on."""
-    quoted = sum(row.startswith(">") for row in rows)
-    if quoted * 2 < sum(1 for row in rows if row.strip()):
+    bare = {n: _QUOTED.sub("", row, count=1) for n, row in enumerate(rows) if row.startswith(">")}
+    if not _are_most(bare, rows) and not any(map(find_heading, bare.values())):
         return rows
-    return [_QUOTED.sub("", row, count=1) if row.startswith(">") else row for row in rows]
+    return [bare.get(n, row) for n, row in enumerate(rows)]
+
+
+def _out_of_table(rows: list[str]) -> list[str]:
+    """`rows` without the lines of a table that is drawn with signs."""
+    bare = {n: _IN_TABLE.sub("", row) for n, row in enumerate(rows) if row.startswith("|")}
+    if not _are_most(bare, rows):
+        return rows
+    return ["" if _TABLE_RULE.fullmatch(row) else bare.get(n, row) for n, row in enumerate(rows)]
+
+
+def _are_most(some: Sized, rows: Sequence[str]) -> bool:
+    return len(some) * 2 >= sum(1 for row in rows if row.strip())
 
 
 def ends_sentence(text: str, ends: str = ".?!") -> bool:
@@ -182,12 +205,31 @@ def _part_label(row: str) -> list[str]:
     bare = bare.replace(bold[0], bold[2], 1) if bold and find_heading(bold[2]) else bare
     if statement := _STATEMENT_LABEL.fullmatch(bare):
         return [statement[1], statement[2]]
+    if (cells := _CELLS.fullmatch(bare)) and find_heading(cells[1]):
+        return [cells[1], cells[2]]
     match = _LABEL.fullmatch(bare)
     name = find_heading(match[1]) if match else None
     # A wrapped line can begin with "equality and diversity: ..." in the middle of a sentence.
     if match is None or name is None or (name != "statement" and match[1][0].islower()):
         return [row]
     return [match[1], match[2]]
+
+
+def _part_numbers(row: str) -> list[str]:
+    """`row`, or the items "1. ...? 2. ...?" that stand on it one after the other."""
+    mark = MARK.match(row.strip())
+    number = number_in_mark(mark.group()) if mark and kind_of_mark(mark.group()) == "1." else None
+    inset, parts = row[: len(row) - len(row.lstrip())], [row]
+    while number and (place := _find_item(number + 1, parts[-1])):
+        parts[-1:] = [parts[-1][:place], inset + parts[-1][place:].lstrip()]
+        number += 1
+    return parts
+
+
+def _find_item(number: int, row: str) -> int | None:
+    """Where a sentence ends in `row` and an item of this number begins; "(see p. 4) ..." is none."""
+    places = re.finditer(rf"(?<=[.?!;:])\s+(?=\(?{number}[.)]\s+[^\W\d_])", row)
+    return next((each.start() for each in places if not _ABBREVIATED.search(row[: each.start()])), None)
 
 
 def _join_lone_marks(rows: list[str]) -> list[str]:
@@ -222,10 +264,21 @@ def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
     if match is None:
         return "" if tabbed and not (before and lists.marks) else None
     mark, rest = match.group(), row.strip()[match.end() :].strip()
+    kind = kind_of_mark(mark)
+    if kind == "1." and _goes_on_with_number(number_in_mark(mark) or 0, rest, before, lists):
+        return None
     if before is None or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
         return mark
-    kind = kind_of_mark(mark)
     out_of_turn = kind == "1." and number_in_mark(mark) not in (1, lists.number + 1)
-    unusual = kind == "a." or (mark in "–—" and rest[:1].islower())
+    letter = mark in "lmnquvw" or kind == "a."
+    unusual = letter or (not is_bullet(mark) and mark not in "-*o" and rest[:1].islower())
     wrapped = out_of_turn or (kind not in lists.marks if lists.marks else unusual)
     return None if wrapped else mark
+
+
+def _goes_on_with_number(number: int, rest: str, before: Line | None, lists: _Open) -> bool:
+    """Whether a line that begins with "72)." goes on with "(see p." above it, though that looks like a sentence."""
+    if not any(letter.isalpha() for letter in rest):
+        return bool(rest)
+    far = abs(number - lists.number) > 5 if "1." in lists.marks else number != 1
+    return before is not None and far and _ABBREVIATED.search(before.text) is not None

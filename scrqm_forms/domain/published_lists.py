@@ -36,6 +36,16 @@ _SUBHEADING = 60
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
 _NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
 _NO_QUESTION = re.compile(r"(there are )?(no (\w+ )?questions|none|not applicable|n/a)\b[^?]*$", re.IGNORECASE)
+#: What one of a series of marks looks like, and the series there are.
+_ANY_MARK = re.compile(r"(?:No\.?\s*|\W)?([A-Z]|[IVX]{1,5}|\d{1,2})[^\w\s]\s*|(?:No\.?\s*|[^\w\s])(\d{1,2})\s+")
+_SERIES = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"),
+    tuple(map(str, range(1, 100))),
+)
+_QUESTION_MARK = re.compile(r"\?(?=\s|\Z)")
+#: "...: a one b other", where the lines of a list were joined.
+_LIST_WITHIN = re.compile(r":\s+\(?([aAiI1])[.)]?\s.+\s\(?(b|B|ii|II|2)[.)]?\s")
 #: Marks of a second or third level, as Word and web pages set them.
 _INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
 
@@ -105,6 +115,9 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     _warn_of_left_out(left_out, name, warnings)
     _warn_of_lost_items(items, name, warnings)
     _warn_of_heading(items if not marked else [], name, warnings)
+    _warn_of_several(items, name, warnings)
+    items = _without_series(items)
+    _warn_of_unknown_mark(items, name, warnings)
     _warn_of_lost_audiences(lines, warnings)
     return tuple(items)
 
@@ -189,6 +202,7 @@ def _nest(paragraphs: Sequence[Paragraph], name: str, before: int, warnings: lis
     levels: list[_Level] = []
     for paragraph in paragraphs:
         depth = _depth(paragraph, levels)
+        joined = paragraph.joined or (paragraph.may_be_several and not paragraph.item)
         parent = levels[depth - 1].text if depth else ""
         del levels[depth:]
         if depth and name == "questions" and ends_sentence(parent):
@@ -197,11 +211,11 @@ def _nest(paragraphs: Sequence[Paragraph], name: str, before: int, warnings: lis
                 f"Question {number} stands further in than the one above; check that it is a question of its own."
             )
             depth = 0
-            items.append([(paragraph.text, paragraph.joined)])
+            items.append([(paragraph.text, joined)])
         elif depth:
-            items[-1].append((f"{'  ' * (depth - 1)}- {paragraph.text}", paragraph.joined))
+            items[-1].append((f"{'  ' * (depth - 1)}- {paragraph.text}", joined))
         else:
-            items.append([(paragraph.text, paragraph.joined)])
+            items.append([(paragraph.text, joined)])
         levels.append(_Level(paragraph.indent, paragraph.mark, number_of(paragraph), paragraph.text))
     return items
 
@@ -211,9 +225,11 @@ def _depth(paragraph: Paragraph, levels: Sequence[_Level]) -> int:
     if not paragraph.item:
         return 0
     number = number_of(paragraph)
+    goes_on = [depth for depth, level in enumerate(levels) if number and level.number and number == level.number + 1]
+    if goes_on:
+        beside = [depth for depth in goes_on if abs(paragraph.indent - levels[depth].indent) < 2]
+        return (beside or goes_on)[0]
     for depth, level in enumerate(levels):
-        if number and level.number and number == level.number + 1:
-            return depth
         if level.mark == paragraph.mark and abs(paragraph.indent - level.indent) < 2:
             return depth
     return next((depth for depth, level in enumerate(levels) if not _stands_within(paragraph, level)), len(levels))
@@ -257,3 +273,27 @@ def _warn_of_heading(items: Sequence[Item], name: str, warnings: list[str]) -> N
     if others and all(map(ends_sentence, others)) and not ends_sentence(last) and len(last) < _SUBHEADING:
         item = f"{_NOUNS[name]} {len(items)}"
         warnings.append(f"{item} may be a heading with no text under it: {quote(last)}")
+
+
+def _warn_of_several(items: Sequence[Item], name: str, warnings: list[str]) -> None:
+    """Two questions in one are published, three hardly ever; and a list within an item stands on lines of its own."""
+    for n, item in enumerate(items, 1):
+        many = name == "questions" and "\n" not in item.text and len(_QUESTION_MARK.findall(item.text)) > 2
+        if many or _LIST_WITHIN.search(item.text):
+            warnings.append(f"{_NOUNS[name]} {n} may hold several that stood on lines of their own: {quote(item.text)}")
+
+
+def _without_series(items: list[Item]) -> list[Item]:
+    """The items without marks that only all of them together show to be some: "A." "B." "C.", "I)" "II)", "No. 1"."""
+    marks = [_ANY_MARK.match(item.text) for item in items]
+    named = [mark[1] or mark[2] for mark in marks if mark]
+    if len(items) < 2 or not any(named == [*series[: len(items)]] for series in _SERIES):
+        return items
+    return [replace(item, text=item.text[mark.end() :]) for item, mark in zip(items, marks, strict=True) if mark]
+
+
+def _warn_of_unknown_mark(items: Sequence[Item], name: str, warnings: list[str]) -> None:
+    """Every item begins with one sign or letter that no sentence begins with."""
+    first, *others = {item.text.split()[0] for item in items} or {""}
+    if len(items) > 1 and not others and len(first) == 1 and first not in "AI":
+        warnings.append(f'{HEADING_NAMES[name]}: every item begins with "{first}"; take it out if it is only a mark.')
