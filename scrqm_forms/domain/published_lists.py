@@ -4,58 +4,31 @@ An item that stands further in than the one above it belongs to that one and kee
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scrqm_forms.domain.published_headings import AUDIENCES, is_ending
+from scrqm_forms.domain.published_headings import is_ending
+from scrqm_forms.domain.published_items import (
+    NOUNS,
+    SUBHEADING,
+    Item,
+    warn_of_items,
+    warn_of_left_out,
+    warn_of_lost_audiences,
+    without_series,
+)
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
 from scrqm_forms.domain.published_paragraphs import continues_item, continues_text, form_paragraphs
 from scrqm_forms.domain.published_questions import list_numbers
-from scrqm_forms.domain.published_sections import (
-    CHECK_LEFT_OUT,
-    HEADING_NAMES,
-    HYPHEN,
-    QUESTIONS_HEADING,
-    Sections,
-    quote,
-)
+from scrqm_forms.domain.published_sections import HEADING_NAMES, HYPHEN, Sections
 from scrqm_forms.domain.published_titles import begins_title
 
-#: What one item of each list is called.
-_NOUNS = {
-    "questions": "Question",
-    "knowledge": "Knowledge base item",
-    "equality": "Equality and diversity item",
-    "guidance": "Statutory guidance item",
-    "obstacles": "Obstacle",
-}
-#: A heading among questions has fewer letters.
-_SUBHEADING = 60
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
-_NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
 _NO_QUESTION = re.compile(r"(there are )?(no (\w+ )?questions|none|not applicable|n/a)\b[^?]*$", re.IGNORECASE)
-#: What one of a series of marks looks like, and the series there are.
-_ANY_MARK = re.compile(r"(?:No\.?\s*|\W)?([A-Z]|[IVX]{1,5}|\d{1,2})[^\w\s]\s*|(?:No\.?\s*|[^\w\s])(\d{1,2})\s+")
-_SERIES = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"),
-    tuple(map(str, range(1, 100))),
-)
-_QUESTION_MARK = re.compile(r"\?(?=\s|\Z)")
-#: "...: a one b other", where the lines of a list were joined.
-_LIST_WITHIN = re.compile(r":\s+\(?([aAiI1])[.)]?\s.+\s\(?(b|B|ii|II|2)[.)]?\s")
 #: Marks of a second or third level, as Word and web pages set them.
 _INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
-
-
-class Item(Struct, frozen=True):
-    """One item of a list, with those that stand further in."""
-
-    text: str
-    #: Key of the audience that it stands under; "" where it stands under none.
-    audience: str = ""
 
 
 class _Level(Struct):
@@ -70,25 +43,7 @@ class _Level(Struct):
 
 def read_lists(sections: Sections, warnings: list[str]) -> dict[str, tuple[Item, ...]]:
     """The items of each list whose heading is there."""
-    return {name: _read_list(name, lines, warnings) for name, lines in sections.items() if name in _NOUNS}
-
-
-def warn_of_lists(lists: Mapping[str, Sequence[Item]], warnings: list[str]) -> None:
-    """Names missing questions, headings with nothing under them, and items that are cut off.
-
-    A page that was cut off ends in its last list; a list of questions must end with one in any case.
-    """
-    if not lists.get("questions"):
-        empty = "there is no item under it" if "questions" in lists else "it is not there"
-        warnings.append(f'No questions were found under the heading "{QUESTIONS_HEADING}": {empty}.')
-    for name, items in lists.items():
-        if not items and name != "questions":
-            warnings.append(f'The heading "{HEADING_NAMES[name]}" has no text under it.')
-    for name in dict.fromkeys(["questions", *list(lists)[-1:]]):
-        last = lists[name][-1].text if lists.get(name) else ""
-        if last and not ends_sentence(last) and not _NOTHING.match(last):
-            item = f"{_NOUNS[name]} {len(lists[name])}"
-            warnings.append(f"{item} may be cut off, it has no full stop or question mark: {quote(last)}")
+    return {name: _read_list(name, lines, warnings) for name, lines in sections.items() if name in NOUNS}
 
 
 def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[Item, ...]:
@@ -108,17 +63,14 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
             joined += [len(items)] * any(was_joined for _, was_joined in texts)
         left_out += rest
     if joined:
-        numbers = list_numbers(_NOUNS[name], joined)
+        numbers = list_numbers(NOUNS[name], joined)
         warnings.append(f"{numbers}: the line below was read as part of it; check that it is not an item of its own.")
     if hyphened:
         warnings.append(f"{HEADING_NAMES[name]}: {HYPHEN}")
-    _warn_of_left_out(left_out, name, warnings)
-    _warn_of_lost_items(items, name, warnings)
-    _warn_of_heading(items if not marked else [], name, warnings)
-    _warn_of_several(items, name, warnings)
-    items = _without_series(items)
-    _warn_of_unknown_mark(items, name, warnings)
-    _warn_of_lost_audiences(lines, warnings)
+    warn_of_left_out(left_out, name, warnings)
+    items = without_series(items)
+    warn_of_items(items, name, warnings, marked=marked)
+    warn_of_lost_audiences(lines, warnings)
     return tuple(items)
 
 
@@ -168,7 +120,7 @@ def _heads(before: Line | None, line: Line, following: Line) -> bool:
     if (before and not ends_sentence(before.text)) or ends_sentence(line.text) or not line.text[:1].isupper():
         return False
     return following.item or (
-        len(line.text) < _SUBHEADING and following.text.endswith("?") and following.text[:1].isupper()
+        len(line.text) < SUBHEADING and following.text.endswith("?") and following.text[:1].isupper()
     )
 
 
@@ -242,58 +194,3 @@ def _stands_within(paragraph: Paragraph, level: _Level) -> bool:
         return False
     inner = _INNER_MARKS.get(paragraph.mark or "", 0) > _INNER_MARKS.get(level.mark, 0)
     return inner or level.text.endswith(":")
-
-
-def _warn_of_left_out(left_out: Sequence[Paragraph], name: str, warnings: list[str]) -> None:
-    if left_out:
-        words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
-        where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
-        warnings.append(f"Left out {where}: {words}. {CHECK_LEFT_OUT}")
-
-
-def _warn_of_lost_audiences(lines: Sequence[Line], warnings: list[str]) -> None:
-    """The published markers name all audiences, those without questions too."""
-    named = {line.audience for line in lines if line.audience}
-    missing = [words for name, words in AUDIENCES.items() if name not in named]
-    if named and missing:
-        warnings.append(f"The document does not name {', '.join(missing)}; see whether it was cut off.")
-
-
-def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -> None:
-    """An item that announces others, where none stands further in."""
-    announcing = [n for n, item in enumerate(items, 1) if item.text.endswith(":")]
-    if announcing:
-        numbers = list_numbers(_NOUNS[name], announcing)
-        warnings.append(f"{numbers}: ends with a colon; check whether what follows belongs to it.")
-
-
-def _warn_of_heading(items: Sequence[Item], name: str, warnings: list[str]) -> None:
-    """In a list without marks: a few last words that are no sentence, as those above are."""
-    *others, last = [item.text for item in items] or [""]
-    if others and all(map(ends_sentence, others)) and not ends_sentence(last) and len(last) < _SUBHEADING:
-        item = f"{_NOUNS[name]} {len(items)}"
-        warnings.append(f"{item} may be a heading with no text under it: {quote(last)}")
-
-
-def _warn_of_several(items: Sequence[Item], name: str, warnings: list[str]) -> None:
-    """Two questions in one are published, three hardly ever; and a list within an item stands on lines of its own."""
-    for n, item in enumerate(items, 1):
-        many = name == "questions" and "\n" not in item.text and len(_QUESTION_MARK.findall(item.text)) > 2
-        if many or _LIST_WITHIN.search(item.text):
-            warnings.append(f"{_NOUNS[name]} {n} may hold several that stood on lines of their own: {quote(item.text)}")
-
-
-def _without_series(items: list[Item]) -> list[Item]:
-    """The items without marks that only all of them together show to be some: "A." "B." "C.", "I)" "II)", "No. 1"."""
-    marks = [_ANY_MARK.match(item.text) for item in items]
-    named = [mark[1] or mark[2] for mark in marks if mark]
-    if len(items) < 2 or not any(named == [*series[: len(items)]] for series in _SERIES):
-        return items
-    return [replace(item, text=item.text[mark.end() :]) for item, mark in zip(items, marks, strict=True) if mark]
-
-
-def _warn_of_unknown_mark(items: Sequence[Item], name: str, warnings: list[str]) -> None:
-    """Every item begins with one sign or letter that no sentence begins with."""
-    first, *others = {item.text.split()[0] for item in items} or {""}
-    if len(items) > 1 and not others and len(first) == 1 and first not in "AI":
-        warnings.append(f'{HEADING_NAMES[name]}: every item begins with "{first}"; take it out if it is only a mark.')

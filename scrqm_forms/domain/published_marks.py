@@ -12,7 +12,7 @@ _BEFORE_BLANK = "‒―−‐§¨~+»›Øü"
 #: a blank, letters that are Word's signs in another font, and a bullet or dot whose encoding was misread.
 MARK = re.compile(
     rf"\*\*\(?\d{{1,2}}[.)]\*\*(?=\s)|(?:[{BULLETS}]\s*)?\(?\d{{1,2}}[.)](?!\d)|\[\d{{1,2}}\](?=\s)"
-    r"|(?:QM\s?)?\d{1,2}\.\d{1,2}[.:]?(?=\s)|\d{1,2}(?::|\s?[-–—])(?=\s)"
+    r"|(?:QM\s?)?\d{1,2}\.\d{1,2}[.:]?(?=\s)|\d{1,2}(?::|\s?[-–—])(?=\s+[^\d\s])"
     r"|[Qq]\.?\s?\d{1,2}[.:)]?(?=\s)|(?i:question)\s\d{1,2}\s?[.:)–—-]"
     r"|\(?(?:\d{0,2}[a-z]|[ivx]{1,4})\)(?=\s)|(?:\d{0,2}[a-z]|[ivx]{2,4})\.(?=\s)(?!\s*e\.)"
     rf"|[{BULLETS}]|Â·|â€¢|[{_BEFORE_BLANK}](?=\s(?!\s*\d)|$)|[-–—*o](?=\s|$)|[lmnquvw](?=\s+\w)"

@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.marker import Marker
+from scrqm_forms.domain.published_items import Item, warn_of_lists
 from scrqm_forms.domain.published_letters import plain_emphasis, repair_letters
 from scrqm_forms.domain.published_lines import Line, ends_sentence, read_lines
-from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
+from scrqm_forms.domain.published_lists import read_lists
 from scrqm_forms.domain.published_questions import (
     give_to_audiences,
     identify_obstacles,

@@ -157,3 +157,17 @@ def test_items_without_marks_that_were_joined_are_named():
     more = f"Tackling some common obstacles\n\n{lines} to address\nwhat comes up while it is poured."
     draft = read_text(marker_text(more=more))
     assert len(draft.obstacles) == 2 or warnings_with(draft, "Obstacle 1: the line below was read as part of it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12 – 18 months is too long.", "10: 30 is too late.", "§ 4 says so.", "+ 3 is a number.", "n = 12 cups were hot."],
+)
+def test_number_or_sign_that_begins_a_sentence_stays(text):
+    draft = read_text(marker_text(more=f"Knowledge base\n\nTea matters.\n\n{text}"))
+    assert draft.knowledge == ("Tea matters.", text)
+
+
+def test_part_of_a_whole_is_no_list_within_an_item():
+    draft = read_text(marker_text(questions="1. Is this so: 1 in 2 cups is hot?"))
+    assert draft.warnings == ()
