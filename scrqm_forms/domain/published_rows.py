@@ -39,8 +39,7 @@ def read_rows(text: str) -> list[str]:
 def _unquote(rows: list[str]) -> list[str]:
     """`rows` without the ">" that e-mail programs put before each line of a message that is passed on."""
     bare = {n: _QUOTED.sub("", row, count=1) for n, row in enumerate(rows) if row.startswith(">")}
-    holds_marker = len(bare) > 5 and "questions" in map(find_heading, bare.values())
-    if not _are_most(bare, rows) and not holds_marker:
+    if not _are_most(bare, rows) and "questions" not in map(find_heading, bare.values()):
         return rows
     return [bare.get(n, row) for n, row in enumerate(rows)]
 
