@@ -36,6 +36,7 @@ FILLED_IN = frozenset(
         "plan",
         "follow_up",
         "text",
+        "original",
     }
 )
 #: What a translation of a marker or question may hold.
