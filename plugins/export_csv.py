@@ -60,7 +60,7 @@ def write_exact(export: Export, stream: BinaryIO) -> None:
 
 def _rows(table: Table) -> Iterator[Sequence[Any]]:
     """The headings, and then every row."""
-    return chain((tuple(column.heading or column.id for column in table.columns),), table.rows())
+    return chain((table.headings(),), table.rows())
 
 
 def _quoted(row: Sequence[Any]) -> str:

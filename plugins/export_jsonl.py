@@ -31,8 +31,7 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
 def write_lines(export: Export, stream: BinaryIO) -> None:
     """Keys are the columns' ids; an empty cell is null, a day "2026-03-02"."""
     (table,) = export.tables
-    names = [column.id for column in table.columns]
-    for row in table.rows():
-        line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=date.isoformat)
+    for record in table.records():
+        line = json.dumps(record, ensure_ascii=False, default=date.isoformat)
         # "replace": half a surrogate pair, which no file can hold, must not stop the export.
         stream.write(line.encode(errors="replace") + b"\n")

@@ -35,7 +35,16 @@ Rows = list[dict[str, Any]]
 @hookimpl
 def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return [ExportFormat(key="word", label="Word document", media_type=media_type, suffix=".docx", write=write_word)]
+    return [
+        ExportFormat(
+            key="word",
+            label="Word document",
+            media_type=media_type,
+            suffix=".docx",
+            write=write_word,
+            takes_codes=True,
+        )
+    ]
 
 
 def write_word(export: Export, stream: BinaryIO) -> None:
@@ -57,10 +66,7 @@ class _Pack:
         rows = {table.key: table for table in export.tables}
 
         def read(key: str) -> Rows:
-            if key not in rows:
-                return []
-            names = [column.id for column in rows[key].columns]
-            return [dict(zip(names, row, strict=True)) for row in rows[key].rows()]
+            return list(rows[key].records()) if key in rows else []
 
         self._book, self._notes = read("codebook"), {row["marker"]: row for row in read("notes")}
         self._counts: dict[str, dict[str, dict[str, int]]] = {}

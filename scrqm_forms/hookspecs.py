@@ -57,6 +57,8 @@ class ExportFormat(Struct, frozen=True, kw_only=True):
     write: Callable[[Export, BinaryIO], None]
     #: The format holds one table a file; it is then given exactly one.
     single_table: bool = False
+    #: The format finds words for codes itself; it is then given ids and codes, whatever was asked for.
+    takes_codes: bool = False
     #: How cells are kept from being taken for formulas, in a sentence or two: stands in `about`.
     safety: str = ""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText
@@ -12,22 +11,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from scrqm_forms.hookspecs import Export
 
-from .texts import escaped, is_too_long, pieces, plain, runs_of
+from .texts import escaped, pieces, plain, runs_of
 
 TITLE, HEADING = Font(name="Calibri", bold=True, size=18), Font(name="Calibri", bold=True, size=13)
 _BOLD = Font(name="Calibri", size=11, bold=True)
 _LINK = Font(name="Calibri", size=11, color="1D4F73", underline="single")
-#: Without the times that openpyxl would put in: the same data give the same bytes.
-_CORE = (
-    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>SCRQM Forms</dc:creator>'
-    "<dc:description>{about}</dc:description><dc:title>{title}</dc:title></cp:coreProperties>"
-)
-#: Not "Microsoft Excel", which openpyxl says: LibreOffice would then trust row heights that nobody has reckoned.
-APPLICATION = (
-    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-    "<Application>SCRQM Forms</Application></Properties>"
-)
 
 
 def title_of(export: Export) -> str:
@@ -35,48 +23,40 @@ def title_of(export: Export) -> str:
     return " · ".join(facts[key] for key in ("board", "reference", "round") if facts.get(key)) or "Export"
 
 
-def core_properties(export: Export) -> str:
-    """docProps/core.xml."""
-    about = "; ".join(f"{key}: {value}" for key, value in export.about if key in ("review", "questionnaire_sha256"))
-    return _CORE.format(title=escape(escaped(title_of(export))), about=escape(escaped(about)))
-
-
 def write_about(workbook: Workbook, export: Export, contents: Sequence[tuple[str, str, str]]) -> None:
     """`contents`: (title of a sheet, what it is for, rows in it)."""
+    _write_properties(workbook, export)
     sheet = workbook.worksheets[0]
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 100
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "portrait", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    _put(sheet, 1, title_of(export), "", TITLE)
-    row = 3
-    _put(sheet, row, "Sheet", "What it holds: choose a sheet to go to it", HEADING)
-    for row, (title, about, rows) in enumerate(contents, row + 1):  # noqa: B020
-        _put(sheet, row, title, f"{about} {rows}".strip(), _LINK)
-        target = title.replace("'", "''")
-        first: Any = sheet.cell(row, 1)
-        first._hyperlink = Hyperlink(ref=f"A{row}", location=f"'{target}'!A1", display=title)
-    row += 2
-    _put(sheet, row, "About this export", "", HEADING)
-    facts = ((key, part) for key, value in export.about for part in _fit(value))
-    for row, (key, value) in enumerate(facts, row + 1):  # noqa: B020
-        _put(sheet, row, key, value, _BOLD)
-        sheet.row_dimensions[row].height = min(405, 15 * (len(value) // 95 + 1 + value.count("\n")))
+    blank = ("", "", None)
+    rows: list[tuple[str, str, Font | None]] = [(title_of(export), "", TITLE), blank]
+    rows.append(("Sheet", "What it holds: choose a sheet to go to it", HEADING))
+    rows += [(title, f"{about} {number}".strip(), _LINK) for title, about, number in contents]
+    rows += [blank, ("About this export", "", HEADING)]
+    rows += [(key, piece, _BOLD) for key, value in export.about for piece in pieces(value)]
+    for number, (first, second, font) in enumerate(rows, 1):
+        put_text(sheet, number, 1, first, font)
+        put_text(sheet, number, 2, second, HEADING if font is HEADING else None)
+        if (lines := len(second) // 115 + 1 + second.count("\n")) > 1:
+            sheet.row_dimensions[number].height = min(405, 15 * lines)
+        if font is _LINK:
+            target = "'{}'!A1".format(first.replace("'", "''"))
+            cell: Any = sheet.cell(number, 1)
+            cell._hyperlink = Hyperlink(ref=f"A{number}", location=target, display=first)
 
 
-def _fit(value: str) -> Sequence[str]:
-    """A fact as it fits cells: one that is too long goes on in the rows below."""
-    return tuple(pieces(value)) if is_too_long(value) else (value,)
-
-
-def _put(sheet: Any, row: int, first: str, second: str, font: Font | None) -> None:
-    if first:
-        put_text(sheet, row, 1, first, font)
-    if second:
-        put_text(sheet, row, 2, second, HEADING if font is HEADING else None)
+def _write_properties(workbook: Workbook, export: Export) -> None:
+    about = "; ".join(f"{key}: {value}" for key, value in export.about if key in ("review", "questionnaire_sha256"))
+    found = workbook.properties
+    found.title, found.description, found.creator = escaped(title_of(export)), escaped(about), "SCRQM Forms"
 
 
 def put_text(sheet: Any, row: int, column: int, text: str, font: Font | None) -> None:
+    if not text:
+        return
     cell = sheet.cell(row, column)
     # Set past the value's setter, which would take "=..." for a formula and "#N/A" for an error.
     runs = runs_of(plain(text))

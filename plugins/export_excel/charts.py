@@ -1,13 +1,12 @@
 """The sheet `charts`: how each group judged each marker, as bars anybody can change, with the counts beside them."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.title import title_maker
 from openpyxl.styles import Alignment
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from scrqm_forms.domain.wording import JUDGEMENT_LABELS
@@ -24,72 +23,64 @@ _CODES = {label: code for code, label in JUDGEMENT_LABELS.items()}
 _LEAST_ROWS, _EACH = 18, 0.8
 
 
-class Charts:
-    """Counts taken from the table `results`, and titles of markers from the codebook, as they go by."""
+def write_charts(workbook: Workbook, export: Export) -> bool:
+    """Whether there was anything to draw. Counts are those of the table `results`, titles of markers the codebook's."""
+    tables = {table.key: table for table in export.tables}
+    counts = _read_counts(tables["results"]) if "results" in tables else {}
+    if not counts:
+        return False
+    titles = _read_titles(tables["codebook"]) if "codebook" in tables else {}
+    sheet = workbook.create_sheet("charts")
+    sheet.sheet_view.showGridLines = False
+    for letter, width in zip("ABCDEFG", (42, 9, 11, 9, 12, 19, 3), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    put_text(sheet, 1, 1, "How each marker was judged", TITLE)
+    row, groups = 3, dict(export.groups)
+    for group, said in counts.items():
+        if row > 3:
+            sheet.row_breaks.append(Break(row - 2))
+        title = groups.get(group, group)
+        markers = [(titles.get(key, key), by_code) for key, by_code in said.items()]
+        row = _write_group(sheet, row, title[:1].upper() + title[1:], markers)
+    return True
 
-    def __init__(self, export: Export) -> None:
-        self._groups = dict(export.groups)
-        self._counts: dict[tuple[str, str, str], int] = {}
-        self._titles: dict[str, str] = {}
 
-    def watch(self, table: Table) -> Table:
-        """The table, its rows noted as they are read."""
-        note = {"results": self._note_count, "codebook": self._note_title}.get(table.key)
-        if note is None:
-            return table
-        keys = [column.id for column in table.columns]
+def _read_counts(results: Table) -> dict[str, dict[str, dict[str, int]]]:
+    """Group -> marker -> judgement -> how many, of those that anybody gave; in the order of the table."""
+    counts: dict[str, dict[str, dict[str, int]]] = {}
+    for row in results.records():
+        code = row["code"] if "code" in row else _CODES.get(row["label"], "")
+        if row["part"] == "judgement" and code in JUDGEMENT_LABELS:
+            of_group = counts.setdefault(row["group"], {})
+            if row["count"]:
+                of_group.setdefault(row["marker"], {})[code] = row["count"]
+    return {group: markers for group, markers in counts.items() if markers}
 
-        def rows() -> Iterator[Any]:
-            for row in table.rows():
-                note(dict(zip(keys, row, strict=True)))
-                yield row
 
-        return msgspec.structs.replace(table, rows=rows)
-
-    def _note_count(self, row: dict[str, Any]) -> None:
-        if row["part"] == "judgement":
-            code = row["code"] if "code" in row else _CODES.get(row["label"], "")
-            self._counts[row["group"], row["marker"], code] = row["count"]
-
-    def _note_title(self, row: dict[str, Any]) -> None:
-        if row.get("number") is not None:
+def _read_titles(codebook: Table) -> dict[str, str]:
+    titles = {}
+    for row in codebook.records():
+        if row["number"] is not None:
             title = f"{row['number']}. {row['marker_title']}"
-            self._titles[row["marker"]] = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
+            titles[row["marker"]] = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
+    return titles
 
-    def write(self, workbook: Workbook) -> bool:
-        """Whether there was anything to draw."""
-        if not self._counts:
-            return False
-        sheet = workbook.create_sheet("charts")
-        sheet.sheet_view.showGridLines = False
-        for letter, width in zip("ABCDEFG", (42, 9, 11, 9, 12, 19, 3), strict=True):
-            sheet.column_dimensions[letter].width = width
-        sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        put_text(sheet, 1, 1, "How each marker was judged", TITLE)
-        row = 3
-        judged = [group for (group, _, code), number in self._counts.items() if number and code in JUDGEMENT_LABELS]
-        for group in dict.fromkeys(judged):
-            row = self._write_group(sheet, row, group)
-        return True
 
-    def _write_group(self, sheet: Any, row: int, group: str) -> int:
-        """The counts and chart of one group; gives the row after them."""
-        title = self._groups.get(group, group)
-        title = title[:1].upper() + title[1:]
-        said = [(key, code) for (of, key, code), number in self._counts.items() if of == group and number]
-        markers = list(dict.fromkeys(key for key, code in said if code in JUDGEMENT_LABELS))
-        put_text(sheet, row, 1, title, HEADING)
-        for column, label in enumerate(JUDGEMENT_LABELS.values(), 2):
-            put_text(sheet, row + 1, column, label, None)
-            sheet.cell(row + 1, column).alignment = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
-        for number, marker in enumerate(markers, row + 2):
-            put_text(sheet, number, 1, self._titles.get(marker, marker), None)
-            for column, code in enumerate(JUDGEMENT_LABELS, 2):
-                sheet.cell(number, column, self._counts.get((group, marker, code), 0))
-        last = row + 1 + len(markers)
-        sheet.add_chart(_chart(sheet, title, row + 1, last), f"H{row}")
-        return max(last, row + _LEAST_ROWS, row + int(len(markers) * _EACH * 2) + 8) + 2
+def _write_group(sheet: Any, row: int, title: str, markers: list[tuple[str, dict[str, int]]]) -> int:
+    """The counts and chart of one group; gives the row after them. `markers`: title, and judgement -> how many."""
+    put_text(sheet, row, 1, title, HEADING)
+    for column, label in enumerate(JUDGEMENT_LABELS.values(), 2):
+        put_text(sheet, row + 1, column, label, None)
+        sheet.cell(row + 1, column).alignment = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
+    for number, (marker, counts) in enumerate(markers, row + 2):
+        put_text(sheet, number, 1, marker, None)
+        for column, code in enumerate(JUDGEMENT_LABELS, 2):
+            sheet.cell(number, column, counts.get(code, 0))
+    last = row + 1 + len(markers)
+    sheet.add_chart(_chart(sheet, title, row + 1, last), f"H{row}")
+    return max(last, row + _LEAST_ROWS, row + int(len(markers) * _EACH * 2) + 8) + 2
 
 
 def _chart(sheet: Any, title: str, first: int, last: int) -> BarChart:

@@ -8,6 +8,11 @@ from xml.sax.saxutils import escape
 MOST_UNITS, MOST_LINE_BREAKS = 32_767, 253
 #: LibreOffice breaks a text in runs after so many letters.
 MOST_IN_RUNS = 16_000
+LONG_TEXTS = "long_texts"
+#: Stands at the end of what fits of a long text.
+_NOTE = f" […] continued in the sheet {LONG_TEXTS}"
+#: As many lines as a cell may have.
+_LINES = re.compile(rf"(?:.*\n){{0,{MOST_LINE_BREAKS - 3}}}.*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Excel decodes `_x0041_`; LibreOffice also what has fewer digits.
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]+_)")
@@ -57,12 +62,12 @@ def is_too_long(text: str) -> bool:
 
 
 def pieces(text: str, reserve: int = 0) -> Iterator[str]:
-    """Pieces that fit a cell: 4,000 characters are at most 8,000 units."""
-    start = 0
-    while start < len(text):
-        end, breaks = start, 0
-        while end < len(text) and breaks < MOST_LINE_BREAKS - 3 and end - start < 4_000 - reserve:
-            breaks += text[end] == "\n"
-            end += 1
-        yield text[start:end]
-        start = end
+    """Pieces that fit a cell, and one that is `reserve` characters longer too: 4,000 are at most 8,000 units."""
+    size = 4_000 - reserve
+    for start in range(0, len(text), size):
+        yield from filter(None, _LINES.findall(text, start, start + size))
+
+
+def cut(text: str) -> str:
+    """What fits a cell of a text that is too long; the whole of it stands in a sheet of its own."""
+    return next(pieces(text, len(_NOTE))) + _NOTE

@@ -320,7 +320,13 @@ def _write_links(stream: Any, rows: list[tuple[str, ...]]) -> None:
     show_default=True,
     help="all (named rounds): a row for everybody invited; what they have not submitted is never in it.",
 )
-@click.option("--headings", type=click.Choice(CHOICES["headings"]), default="ids", show_default=True)
+@click.option(
+    "--headings",
+    type=click.Choice(CHOICES["headings"]),
+    default="ids",
+    show_default=True,
+    help="wording, both: what was asked stands above the columns, and in a column of the table answers.",
+)
 @click.option(
     "--values",
     type=click.Choice(CHOICES["values"]),

@@ -21,6 +21,10 @@ class NotFound(ScrqmFormsError):
     """Not there, or not the caller's: the two are never told apart."""
 
 
+class NotOffered(ScrqmFormsError):
+    """Asked for was something that there never is, such as an unknown export format; the message says what there is."""
+
+
 class Refused(ScrqmFormsError):
     """The rules do not allow this now: the round is closed, the group too small, the date past."""
 

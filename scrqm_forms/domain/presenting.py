@@ -1,13 +1,12 @@
 """How an export is put: which responses and tables, what stands above the columns, and codes or their labels."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotOffered, Refused
 from scrqm_forms.domain.table import Cell, Column, Table
 
 #: submitted: those who sent their answers; all: everybody invited, the others with empty cells (named rounds only).
@@ -31,21 +30,21 @@ CHOICES = {"responses": get_args(Responses), "headings": get_args(Headings), "va
 
 
 def check_options(options: ExportOptions, mode: str) -> None:
-    """Raises Refused for a choice that there is not, and for unsent responses of a confidential round."""
+    """Raises NotOffered for a choice that there is not, and Refused for unsent responses of a confidential round."""
     for name, offered in CHOICES.items():
         found = getattr(options, name)
         if found not in offered:
-            raise Refused(f'{name.capitalize()}: "{found}" is not one of {", ".join(offered)}.')
+            raise NotOffered(f'{name.capitalize()}: "{found}" is not one of {", ".join(offered)}.')
     if options.responses == "all" and mode != "named":
         raise Refused("Responses: a confidential round has only those that were sent; nothing says who has not.")
 
 
 def choose_tables(tables: tuple[Table, ...], wanted: tuple[str, ...]) -> tuple[Table, ...]:
-    """Those of `tables` that are wanted, in their own order. Raises Refused, naming those there are."""
+    """Those of `tables` that are wanted, in their own order. Raises NotOffered, naming those there are."""
     keys = [table.key for table in tables]
     for key in wanted:
         if key not in (*keys, "all"):
-            raise Refused(f'Table: "{key}" is not one of {", ".join(keys)}.')
+            raise NotOffered(f'Table: "{key}" is not one of {", ".join(keys)}.')
     return tables if "all" in wanted else tuple(table for table in tables if table.key in wanted)
 
 
@@ -57,12 +56,10 @@ def present_table(table: Table, options: ExportOptions) -> Table:
         for number, column in enumerate(table.columns)
         for each in _made_of(number, column, column.id in spelt_out, options)
     ]
+    picked = table.pick([number for _, number, _ in made])
+    spelled = [(at, table.columns[number].labels) for at, (_, number, spells) in enumerate(made) if spells]
     columns = tuple(_headed(column, options.headings) for column, _, _ in made)
-    sources = [(number, labels) for _, number, labels in made]
-    if sources == [(number, False) for number in range(len(table.columns))]:
-        return msgspec.structs.replace(table, columns=columns)
-    rows = _rows(table, sources)
-    return msgspec.structs.replace(table, columns=columns, rows=rows)
+    return msgspec.structs.replace(picked, columns=columns, rows=_rows(picked, spelled) if spelled else picked.rows)
 
 
 #: A column, the number of the one it is made of, and whether codes are to be spelt out in it.
@@ -71,6 +68,8 @@ Made = tuple[Column, int, bool]
 
 def _made_of(number: int, column: Column, spelt_out: bool, options: ExportOptions) -> list[Made]:
     """`spelt_out`: another column has the labels of this one's codes already."""
+    if column.wording_of:
+        return [] if options.headings == "ids" else [(column, number, False)]
     if column.label_of:
         return [] if options.values == "codes" else [(column, number, False)]
     if options.values == "codes" or not (column.labels or spelt_out):
@@ -85,30 +84,17 @@ def _made_of(number: int, column: Column, spelt_out: bool, options: ExportOption
     return [(column, number, False), (beside, number, True)]
 
 
-def _rows(table: Table, sources: list[tuple[int, bool]]) -> Callable[[], Iterator[tuple[Cell, ...]]]:
-    pick = _picker([number for number, _ in sources])
-    spelled: list[tuple[int, Mapping[Any, Cell]]] = [
-        (at, table.columns[number].labels) for at, (number, spells) in enumerate(sources) if spells
-    ]
+def _rows(table: Table, spelled: Sequence[tuple[int, Mapping[Any, Cell]]]) -> Callable[[], Iterator[tuple[Cell, ...]]]:
+    """The rows with some columns' codes spelt out: (number of the column, code -> label)."""
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for row in table.rows():
-            made = pick(row)
-            if spelled:
-                cells = list(made)
-                for at, labels in spelled:
-                    cells[at] = labels.get(cells[at], cells[at])
-                made = tuple(cells)
-            yield made
+            cells = list(row)
+            for at, labels in spelled:
+                cells[at] = labels.get(cells[at], cells[at])
+            yield tuple(cells)
 
     return rows
-
-
-def _picker(numbers: list[int]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
-    """Of a row, the cells with these numbers."""
-    if len(numbers) == 1:
-        return lambda row: (row[numbers[0]],)
-    return itemgetter(*numbers)
 
 
 def _headed(column: Column, headings: Headings) -> Column:

@@ -15,7 +15,7 @@ import msgspec
 from flask import has_app_context
 from msgspec import Struct
 
-from scrqm_forms.domain.errors import Refused, place_of
+from scrqm_forms.domain.errors import NotOffered, Refused, place_of
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_tables, present_table
 from scrqm_forms.domain.review import Board, Round
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 
 #: The table a format of a single table writes when none is named.
 USUAL_TABLE = "responses"
-#: Every member of a zip carries this time: the same data give the same bytes.
-_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class Exporting(Struct, frozen=True, kw_only=True):
@@ -52,20 +50,22 @@ class Exporting(Struct, frozen=True, kw_only=True):
 
 
 def find_format(context: Context, key: str) -> ExportFormat:
-    """Raises Refused naming the formats there are."""
+    """Raises NotOffered naming the formats there are."""
     found = context.plugins.formats.get(key)
     if found is None:
-        raise Refused(f'Format: "{key}" is not one of {", ".join(sorted(context.plugins.formats)) or "none"}.')
+        raise NotOffered(f'Format: "{key}" is not one of {", ".join(sorted(context.plugins.formats)) or "none"}.')
     return found
 
 
 def make_export(
     round_: Round, fmt: ExportFormat, options: ExportOptions | None = None, *, by: Actor | None = None
 ) -> Exporting:
-    """What `fmt` is to write. Raises Refused when the round may not be shown, or there is no such table or option."""
+    """What `fmt` is to write. Raises NotOffered for an unknown table or option, Refused for what may not be shown."""
     options = options or ExportOptions()
     shown = show_round(round_)
     check_options(options, shown.questionnaire.mode)
+    if fmt.takes_codes:
+        options = msgspec.structs.replace(options, headings="ids", values="codes")
     wanted = options.tables or ((USUAL_TABLE,) if fmt.single_table else ("all",))
     facts = facts_of(shown, options, fmt.safety)
     every = (about_table(facts), *tables_of(shown, options.responses))
@@ -182,13 +182,20 @@ def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> N
     if not zipped:
         fmt.write(export, target)
         return
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in export.tables:
-            info = zipfile.ZipInfo(f"{table.key}{fmt.suffix}", _TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
             member: Any
-            with archive.open(info, "w", force_zip64=True) as member:
+            # Opened by its name it carries no time, so that the same data give the same bytes.
+            with archive.open(f"{table.key}{fmt.suffix}", "w") as member:
                 fmt.write(msgspec.structs.replace(export, tables=(table,)), member)
+                _settle_zip64(member)
+
+
+def _settle_zip64(member: Any) -> None:
+    """Some programs take zip64 fields for damage, so none are announced before a member. Its sizes stand after it, and
+    by then it is known whether they need 64 bits. A zipfile without this attribute would raise for what is too large.
+    """
+    member._zip64 = member._file_size > zipfile.ZIP64_LIMIT
 
 
 class GoneError(BaseException):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotOffered, Refused
 from scrqm_forms.domain.presenting import ExportOptions, check_options, choose_tables, present_table
 from scrqm_forms.domain.table import Column, Table
 
@@ -77,13 +77,13 @@ def test_tables_come_in_their_own_order():
 
 
 @pytest.mark.parametrize(
-    ("options", "mode", "message"),
+    ("options", "mode", "error", "message"),
     [
-        ({"headings": "ides"}, "named", '"ides" is not one of ids, wording, both'),
-        ({"values": "x"}, "named", '"x" is not one of codes, labels, both'),
-        ({"responses": "all"}, "confidential", "nothing says who has not"),
+        ({"headings": "ides"}, "named", NotOffered, '"ides" is not one of ids, wording, both'),
+        ({"values": "x"}, "named", NotOffered, '"x" is not one of codes, labels, both'),
+        ({"responses": "all"}, "confidential", Refused, "nothing says who has not"),
     ],
 )
-def test_option_that_there_is_not_is_refused(options, mode, message):
-    with pytest.raises(Refused, match=message):
+def test_option_that_there_is_not_is_refused(options, mode, error, message):
+    with pytest.raises(error, match=message):
         check_options(ExportOptions(**options), mode)

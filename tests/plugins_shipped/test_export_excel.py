@@ -257,6 +257,21 @@ def test_long_text_of_a_second_sheet_is_named_by_that_sheet(write, make_table, m
     assert long_texts(book)["responses_2!A2"] == "x" * 40_000
 
 
+def test_long_headings_and_texts_of_every_sheet_of_a_table_are_told_apart(write, make_table, module_of, monkeypatch):
+    monkeypatch.setattr(module_of("excel"), "MOST_ROWS", 3)
+    monkeypatch.setattr(module_of("excel"), "MOST_COLUMNS", 4)
+    headings = ["a", "B" * 40_000, "c", "D" * 40_000]
+    rows = [tuple(f"{row}{letter}" * 20_000 if row % 2 else "" for letter in "abcd") for row in range(4)]
+    columns = tuple(Column(id=letter, heading=heading) for letter, heading in zip("abcd", headings, strict=True))
+    found = long_texts(open_book(write(make_table(columns, *rows))))
+    expected = {}
+    for row, beside, below in ((rows[1], "responses", "responses_3"), (rows[3], "responses_2", "responses_4")):
+        expected |= {f"{beside}!B1": headings[1], f"{below}!B1": headings[3]}
+        expected |= {f"{beside}!{letter}3": text for letter, text in zip("ABC", row[:3], strict=True)}
+        expected |= {f"{below}!A3": row[0], f"{below}!B3": row[3]}
+    assert found == expected
+
+
 def test_heading_stays_in_view_and_can_be_filtered(write, make_table):
     sheet = open_book(write(make_table((TEXT, TEXT), ("a", "b"))))["responses"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:B2")
@@ -465,11 +480,57 @@ def test_results_are_drawn_from_cells_of_the_workbook(write, make_table):
     assert values == [("qm01", 1), ("qm08", 8)] * 2
 
 
+def test_markers_of_one_title_are_drawn_apart(write, make_table):
+    keys = ("part", "marker", "group", "code", "count")
+    counts = [("judgement", marker, "chair", "met", n) for n, marker in enumerate(("qm01", "sar01"), 1)]
+    results = make_table(tuple(Column(id=key) for key in keys), *counts, key="results")
+    named = [(marker, 1, "Referral") for marker in ("qm01", "sar01")]
+    codebook = make_table(tuple(Column(id=key) for key in ("marker", "number", "marker_title")), *named, key="codebook")
+    rows = rows_of(open_book(write(results, codebook)), "charts")
+    assert [row[:2] for row in rows if row[0] == "1. Referral"] == [("1. Referral", 1), ("1. Referral", 2)]
+
+
 def test_sheet_is_set_up_to_be_printed(write, make_table):
     sheet = open_book(write(make_table((TEXT,), ("a",))))["responses"]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")
     assert sheet.oddFooter.left.text == "&A"
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes", "pages"), [(1, 0, 1), (8, 0, 1), (9, 0, 2), (0, 30, 1), (0, 31, 2), (90, 90, 14)]
+)
+def test_columns_are_printed_on_as_few_pages_as_can_be_read(write, make_table, texts, codes, pages):
+    """A wide table printed three columns a page takes a thousand of them."""
+    columns = [Column(id=f"text{n}") for n in range(texts)] + [Column(id=f"code{n}", kind="code") for n in range(codes)]
+    sheet = open_book(write(make_table(tuple(columns))))["responses"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (pages, 0)
+
+
+def test_column_of_few_labels_is_no_wider_than_they_are(write, make_table):
+    labels = {"met": "Met", "not_known": "I was not in a position to know"}
+    long = Column(id="qm01.supporting_information.rating", kind="code")
+    code = Column(id="role", kind="code", labels={"lead_reviewer": "Lead reviewer"})
+    columns = (Column(id="a", labels={"yes": "Yes"}), Column(id="b", labels=labels), code, long, TEXT)
+    dimensions = open_book(write(make_table(columns)))["responses"].column_dimensions
+    assert [dimensions[letter].width for letter in "ABCDE"] == [12, 24, 13, 21, 44]
+
+
+def test_groups_are_drawn_in_their_order_and_those_who_judged_nothing_are_not(write, make_table):
+    counts = [("chair", "qm01", 0), ("nobody", "qm01", 0), ("panel", "qm01", 1), ("chair", "qm02", 2)]
+    rows = [("judgement", marker, group, "met", count) for group, marker, count in counts]
+    results = make_table(
+        tuple(Column(id=key) for key in ("part", "marker", "group", "code", "count")), *rows, key="results"
+    )
+    charts = open_book(write(results))["charts"]._charts
+    assert [chart.title.tx.rich.p[0].r[0].t for chart in charts] == ["Chair", "Panel"]
+
+
+def test_each_group_is_drawn_on_a_page_of_its_own(write, make_table):
+    sheet = open_book(write(*same_tables(make_table)))["charts"]
+    (second,) = [cell.row for row in sheet.iter_rows() for cell in row if cell.value == "Panel"]
+    assert [page.id for page in sheet.row_breaks.brk] == [second - 2]
 
 
 def test_workbook_says_what_it_is(write, make_table):

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from flask import current_app
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotOffered, Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.presenting import ExportOptions
 from scrqm_forms.domain.review import OPERATOR
@@ -102,7 +102,7 @@ def test_exports_never_take_every_thread_of_the_server(build, round_):
 def test_export_that_is_refused_leaves_its_place_to_others(build, round_):
     missing = ExportOptions(tables=("none",))
     for _ in range(MOST_EXPORTS + 1):
-        with pytest.raises(Refused, match='Table: "none"'):
+        with pytest.raises(NotOffered, match='Table: "none"'):
             stream_of(round_, options=missing)
     assert b"".join(stream_of(round_))
 

@@ -2,20 +2,24 @@
 
 import errno
 import hashlib
+import io
 import os
 import resource
 import signal
+import struct
 import threading
+import zipfile
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
-from scrqm_forms.domain.errors import Refused
+from scrqm_forms.domain.errors import NotOffered, Refused
 from scrqm_forms.domain.places import places_of
-from scrqm_forms.domain.presenting import ExportOptions
+from scrqm_forms.domain.presenting import CHOICES, ExportOptions
 from scrqm_forms.domain.questionnaire import canonical_json, digest_of
 from scrqm_forms.domain.response import Entry
 from scrqm_forms.services.context import context
@@ -248,8 +252,47 @@ def test_format_of_several_tables_writes_all_in_order(build, filled):
     ids=["format", "table"],
 )
 def test_format_or_table_that_is_not_there_is_named(build, filled, key, table, message):
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(NotOffered, match=message):
         make_export(filled, find_format(context(), key), ExportOptions(tables=(table,) if table else ()))
+
+
+def test_zip_of_tables_is_plain_and_has_no_time_of_its_own(filled):
+    """Some programs take zip64 fields for damage."""
+    archive = zip_of(filled)
+    assert len(archive.infolist()) == 11
+    for member in archive.infolist():
+        version, extra = struct.unpack_from("<4xH22xH", archive.fp.getvalue(), member.header_offset)
+        assert (version, extra, member.extra) == (20, 0, b""), member.filename
+        assert member.date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_member_too_large_for_a_plain_zip_has_sizes_of_64_bits_and_the_others_have_not(filled, monkeypatch):
+    """As if 5,000 bytes were 2 GiB."""
+    usual = zip_of(filled)
+    whole = {name: usual.read(name) for name in usual.namelist()}
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 5_000)
+    archive = zip_of(filled)
+    assert {name: archive.read(name) for name in archive.namelist()} == whole
+    long = {info.filename for info in archive.infolist() if _bytes_after(archive, info) == 24}
+    assert long == {name for name, data in whole.items() if len(data) > 5_000}
+    assert 0 < len(long) < len(whole)
+
+
+def _bytes_after(archive, info):
+    """Of what is said after a member of its sizes: 16, or 24 where they have 64 bits."""
+    next_header = min(
+        (each.header_offset for each in archive.infolist() if each.header_offset > info.header_offset),
+        default=archive.start_dir,
+    )
+    return next_header - info.header_offset - 30 - len(info.filename) - info.compress_size
+
+
+def zip_of(round_):
+    """As a download: what is written cannot be changed any more."""
+    written = []
+    exporting = make_export(round_, find_format(context(), "csv"), ExportOptions(tables=("all",)))
+    write_export(exporting, SimpleNamespace(write=written.append))
+    return zipfile.ZipFile(io.BytesIO(b"".join(written)))
 
 
 def test_export_says_what_it_is_of_and_names_nobody(build, filled):
@@ -348,10 +391,11 @@ def test_folder_that_is_not_there_is_said(build, filled, tmp_path):
 # Options
 
 
-@pytest.mark.parametrize("values", ["codes", "labels", "both"])
-def test_long_table_pivoted_is_the_wide_one_with_labels_too(build, filled, values):
-    made = make_export(filled, find_format(context(), "excel"), ExportOptions(values=values)).export.tables
-    wide, long = (rows_of(next(each for each in made if each.key == key)) for key in ("responses", "answers"))
+@pytest.mark.parametrize("values", CHOICES["values"])
+@pytest.mark.parametrize("headings", CHOICES["headings"])
+def test_long_table_pivoted_is_the_wide_one_whatever_the_options(build, filled, headings, values):
+    made = presented(filled, headings=headings, values=values)
+    wide, long = rows_of(made["responses"]), rows_of(made["answers"])
     column = "label" if values == "labels" else "code"
     pivot = {(row["response"], row["column"]): row[column] or row["text"] for row in long}
     if values == "both":
@@ -359,6 +403,44 @@ def test_long_table_pivoted_is_the_wide_one_with_labels_too(build, filled, value
     person = {*person_of(filled), "role.label", "group.label"}
     cells = {(row["response"], key): cell for row in wide for key, cell in row.items() if key not in person and cell}
     assert pivot == cells
+
+
+@pytest.mark.parametrize("headings", ["wording", "both"])
+def test_long_table_has_the_wording_where_the_wide_one_has(build, filled, headings):
+    made = presented(filled, headings=headings, values="both")
+    answers, shared = made["answers"], ["column", "marker", "marker_title", "item", "part", "wording", "code", "label"]
+    for table in (answers, made["results"]):
+        assert [column.id for column in table.columns if column.id in shared] == shared
+    about = {row["column"]: (row["marker_title"], row["wording"]) for row in build.rows(filled, "codebook")}
+    rows = rows_of(answers)
+    assert rows
+    assert all((row["marker_title"], row["wording"]) == about[row["column"]] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("headings", "values", "more"),
+    [
+        ("ids", "codes", ["code"]),
+        ("ids", "labels", ["label"]),
+        ("wording", "codes", ["marker_title", "wording", "code"]),
+        ("wording", "labels", ["marker_title", "wording", "label"]),
+        ("both", "both", ["marker_title", "wording", "code", "label"]),
+    ],
+)
+def test_long_table_has_no_more_columns_than_were_asked_for(filled, headings, values, more):
+    columns = [column.id for column in presented(filled, headings=headings, values=values)["answers"].columns]
+    spelt_out = {"marker_title", "wording", "code", "label"}
+    assert [key for key in columns if key in spelt_out] == more
+    assert set(columns) - spelt_out - {"role.label", "group.label"} == {
+        *person_of(filled),
+        *("column", "marker", "item", "part", "text"),
+    }
+
+
+def presented(round_, **options):
+    """The tables of an export with these options, by key."""
+    made = make_export(round_, find_format(context(), "excel"), ExportOptions(**options))
+    return {table.key: table for table in made.export.tables}
 
 
 def rows_of(table):
@@ -381,6 +463,12 @@ def test_all_responses_add_everybody_invited_and_nothing_that_was_not_sent(build
     assert not any("Not sent yet." in repr(list(table.rows())) for table in tables)
     (begun,) = [row for row in rows if row["state"] == "begun"]
     assert {key for key, cell in begun.items() if cell} == {"name", "role", "agency", "state"}
+
+
+def test_improvements_are_exported_in_words_where_answers_are(filled):
+    columns = {column.id: column for column in presented(filled, values="labels")["improvements"].columns}
+    assert columns["state"].labels["under_way"] == "Under way"
+    assert columns["made_from"].labels["note"] == "A note of the conversation"
 
 
 def test_confidential_round_has_no_row_for_who_has_not_sent(build):

@@ -243,6 +243,21 @@ def test_export_page_begins_with_what_people_can_read(answered: Asked, ann: Flas
     assert {row[heading.index("Role")] for row in rows} == {"Lead reviewer", "Practitioner or first-line manager"}
 
 
+def test_every_format_can_be_downloaded_as_the_page_offers_it(
+    answered: Asked, ann: FlaskClient, get_page: GetPage
+) -> None:
+    page = get_page(f"{answered.address}export-options")
+    usual = page.data(button="Download").to_dict(flat=False)
+    offered = [field["value"] for field in page.form("Download").find("input") if field["name"] == "format"]
+    assert {"csv", "excel", "word"} <= {*offered}
+    for key in offered:
+        for values in ("labels", "codes", "both"):
+            query = usual | {"format": [key], "values": [values]}
+            with ann.get(f"{answered.address}export", query_string=query) as response:
+                assert response.status_code == 200, (key, values)
+                assert response.data
+
+
 def test_export_page_says_what_each_table_is_for(answered: Asked, get_page: GetPage) -> None:
     text = get_page(f"{answered.address}export-options").text
     assert "Reflections: What people wrote in their own words, a row for each text: for reading." in text
@@ -266,11 +281,39 @@ def test_export_page_says_what_a_confidential_round_leaves_out(
 
 
 @pytest.mark.parametrize(
-    "query", ["format=pdf", "format=csv&table=secrets", "format=excel&table=x", "headings=x", "responses=x"]
+    ("query", "said"),
+    [
+        ("format=pdf", 'Format: "pdf" is not one of csv, csv-exact, excel'),
+        ("format=", 'Format: "" is not one of csv, csv-exact, excel'),
+        ("format=%00%ff", "is not one of csv, csv-exact, excel"),
+        ("format=<script>alert(1)</script>", 'Format: "<script>alert(1)</script>" is not one of'),
+        ("format=csv&table=secrets", 'Table: "secrets" is not one of about, responses, answers'),
+        ("format=csv&table=all&table=x", 'Table: "x" is not one of about, responses, answers'),
+        ("format=excel&table=responses,answers", 'Table: "responses,answers" is not one of about'),
+        ("format=excel&table=../about", 'Table: "../about" is not one of about'),
+        ("headings=x", 'Headings: "x" is not one of ids, wording, both.'),
+        ("headings=IDS&values=x&table=x", 'Headings: "IDS" is not one of ids, wording, both.'),
+        ("values=labels%20", 'Values: "labels " is not one of codes, labels, both.'),
+        ("format=csv&values=x&values=codes", 'Values: "x" is not one of codes, labels, both.'),
+        ("responses=x", 'Responses: "x" is not one of submitted, all.'),
+        ("format=excel&" + "&".join(f"table={n}" for n in range(900)), 'Table: "0" is not one of about'),
+    ],
 )
-def test_export_that_there_is_not_is_refused_as_a_page(answered: Asked, get_page: GetPage, query: str) -> None:
-    page = get_page(f"{answered.address}export?{query}", 409)
-    assert "is not one of" in page.text
+def test_export_that_there_is_not_is_a_wrong_request_and_says_what_there_is(
+    answered: Asked, get_page: GetPage, query: str, said: str
+) -> None:
+    page = get_page(f"{answered.address}export?{query}", 400)
+    assert page.heading == "There is a problem"
+    assert said in page.text
+    assert "Traceback" not in page.html
+
+
+def test_everybody_s_rows_of_a_confidential_round_are_against_the_rules(
+    world: World, ann: FlaskClient, get_page: GetPage
+) -> None:
+    asked = world.closed_round(ENOUGH, **CONFIDENTIAL)
+    page = get_page(f"{asked.address}export?format=csv&responses=all", 409)
+    assert "a confidential round has only those that were sent" in page.text
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def address(world: World, ann: FlaskClient, begin: Begin) -> Callable[[str], str
         ("/i/nobody", 404),
         ("/boards/nowhere/", 404),
         ("ROUND/open", 405),
-        ("ROUND/export?format=pdf", 409),
+        ("ROUND/export?format=pdf", 400),
         ("ROUND/export?format=csv", 200),
         ("ROUND/export?format=excel", 200),
         ("/r/HANDLE/copy.txt", 200),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scrqm_forms.domain.places import places_of
-from scrqm_forms.domain.table import Column, Table
+from scrqm_forms.domain.table import Column, ColumnKind, Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.rows import Row
 from scrqm_forms.storage import reviews
@@ -13,7 +13,7 @@ def codebook_table(shown: ShownRound) -> Table:
     kinds = ("column", "marker", "number", "marker_title", "stage", "item", "part", "wording", "options", "roles")
     more = ("favourable", "published_position", "set", "origin", "source", "wording_status", "questionnaire_sha256")
     keys = (*kinds, *more, "original_wording")
-    columns = tuple(Column(id=key, kind="count" if key in _COUNTS else "text") for key in keys)
+    columns = tuple(Column(id=key, kind=_KINDS.get(key, "text")) for key in keys)
     return Table(
         key="codebook",
         title="Codebook",
@@ -23,7 +23,11 @@ def codebook_table(shown: ShownRound) -> Table:
     )
 
 
-_COUNTS = ("number", "published_position")
+_KINDS: dict[str, ColumnKind] = {
+    **dict.fromkeys(("number", "published_position"), "count"),
+    **dict.fromkeys(("column", "marker", "item", "part", "favourable", "set"), "code"),
+    **dict.fromkeys(("wording_status", "questionnaire_sha256"), "code"),
+}
 
 
 def _codebook_rows(shown: ShownRound) -> Iterator[Row]:

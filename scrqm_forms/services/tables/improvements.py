@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from scrqm_forms.domain.improvement import Improvement
+from scrqm_forms.domain.improvement import MADE_FROM, STATES, Improvement
 from scrqm_forms.domain.review import OPERATOR, Board
 from scrqm_forms.domain.table import Cell, Column, Table
 from scrqm_forms.domain.wording import HELPED_LABELS
@@ -13,7 +13,7 @@ from scrqm_forms.storage.improvements import list_improvements
 
 _COLUMNS = (
     Column(id="improvement", kind="code"),
-    Column(id="state", kind="code"),
+    Column(id="state", kind="code", labels={key: STATES[key] for key in STATES}),
     Column(id="change"),
     Column(id="outcome"),
     Column(id="measure"),
@@ -24,7 +24,7 @@ _COLUMNS = (
     Column(id="marker", kind="code"),
     Column(id="marker_title"),
     Column(id="question"),
-    Column(id="made_from", kind="code"),
+    Column(id="made_from", kind="code", labels={key: MADE_FROM[key] for key in MADE_FROM}),
     Column(id="review", kind="code"),
     Column(id="reference"),
     Column(id="made_on", kind="date"),

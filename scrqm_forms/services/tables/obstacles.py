@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scrqm_forms.domain.places import MET, places_of
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound, counts_of
-from scrqm_forms.services.tables.rows import Row, group_column
+from scrqm_forms.services.tables.rows import Row, group_column, title_of
 
 
 def obstacles_table(shown: ShownRound) -> Table:
@@ -33,8 +33,8 @@ def _rows(shown: ShownRound) -> Iterator[Row]:
     for place in places_of(shown.questionnaire):
         if place.part != "obstacle":
             continue
-        marker = shown.questionnaire.marker(place.entry)
-        about = (place.column, place.entry, marker.title if marker else "", place.item, place.wording)
+        title = title_of(shown.questionnaire, place)
+        about = (place.column, place.entry, title, place.item, place.wording)
         for group, counts in results.of(place.column).counts.items():
             answered = counts[MET.code] + counts[""]
             if answered and group in results.answering.get(place.entry, ()):

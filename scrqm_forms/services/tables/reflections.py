@@ -9,7 +9,7 @@ from scrqm_forms.domain.results import shuffle_rank
 from scrqm_forms.domain.showing import ShownGroup, shows_alone
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound
-from scrqm_forms.services.tables.rows import Plans, Row, group_column, is_named, person_columns, read_rows
+from scrqm_forms.services.tables.rows import Plans, Row, group_column, is_named, person_columns, read_rows, title_of
 from scrqm_forms.storage import responses
 from scrqm_forms.storage.responses import StoredResponse
 
@@ -40,9 +40,7 @@ def reflections_table(shown: ShownRound) -> Table:
 
 
 def _about(questionnaire: Questionnaire, place: Place) -> Row:
-    marker = questionnaire.marker(place.entry)
-    title = marker.title if marker else questionnaire.closing_title
-    return (place.column, place.entry, place.item, place.part, title, place.wording)
+    return (place.column, place.entry, place.item, place.part, title_of(questionnaire, place), place.wording)
 
 
 def _texts_by_person(shown: ShownRound, places: Sequence[Place]) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scrqm_forms.domain.places import Place
 from scrqm_forms.domain.presenting import Responses
+from scrqm_forms.domain.questionnaire import Questionnaire
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound
 from scrqm_forms.services.tables.rows import (
@@ -14,6 +15,7 @@ from scrqm_forms.services.tables.rows import (
     person_columns,
     read_rows,
     shown_places,
+    title_of,
 )
 from scrqm_forms.storage import invitations
 
@@ -55,11 +57,18 @@ def _unsent_rows(shown: ShownRound, places: int) -> Iterator[Row]:
 
 def answers_table(shown: ShownRound) -> Table:
     places = shown_places(shown)
-    about = tuple(Column(id=key, kind="code") for key in ("column", "marker", "item", "part", "code"))
-    columns = (*person_columns(shown), *about, Column(id="label", label_of="code"), Column(id="text"))
+    about = (
+        *(Column(id=key, kind="code") for key in ("column", "marker")),
+        Column(id="marker_title", wording_of="marker"),
+        *(Column(id=key, kind="code") for key in ("item", "part")),
+        Column(id="wording", wording_of="column"),
+        Column(id="code", kind="code"),
+        Column(id="label", label_of="code"),
+    )
+    columns = (*person_columns(shown), *about, Column(id="text"))
 
     def rows() -> Iterator[Row]:
-        makers = [_Answer(place) for place in places]
+        makers = [_Answer(shown.questionnaire, place) for place in places]
         for person, cells in read_rows(shown, places):
             for make, cell in zip(makers, cells, strict=True):
                 if cell:
@@ -77,8 +86,9 @@ def answers_table(shown: ShownRound) -> Table:
 class _Answer(dict[str, Row]):
     """What follows the person in the row of an answer in one place: answer -> cells. Codes are kept, texts not."""
 
-    def __init__(self, place: Place) -> None:
-        self._about = (place.column, place.entry, place.item, place.part)
+    def __init__(self, questionnaire: Questionnaire, place: Place) -> None:
+        title = title_of(questionnaire, place)
+        self._about = (place.column, place.entry, title, place.item, place.part, place.wording)
         self._is_text, self._labels = place.is_text, labels_of(place)
 
     def __missing__(self, cell: str) -> Row:

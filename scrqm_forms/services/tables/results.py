@@ -7,7 +7,7 @@ from scrqm_forms.domain.results import Results
 from scrqm_forms.domain.spread import codes_apart, spread_of
 from scrqm_forms.domain.table import Column, Table
 from scrqm_forms.services.results import ShownRound, counts_of
-from scrqm_forms.services.tables.rows import Row, group_column
+from scrqm_forms.services.tables.rows import Row, group_column, title_of
 
 
 def results_table(shown: ShownRound) -> Table:
@@ -42,8 +42,7 @@ def _rows_of(shown: ShownRound, results: Results, place: Place) -> Iterator[Row]
     """
     spread = spread_of(place, results, shown.groups)
     answers = {choice.code for choice in spread.answers}
-    marker = shown.questionnaire.marker(place.entry)
-    title = marker.title if marker else shown.questionnaire.closing_title
+    title = title_of(shown.questionnaire, place)
     for each in spread.groups:
         if each.group is None or each.numbers is None:
             continue

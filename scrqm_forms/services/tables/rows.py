@@ -95,6 +95,12 @@ def column_of(questionnaire: Questionnaire, place: Place) -> Column:
     )
 
 
+def title_of(questionnaire: Questionnaire, place: Place) -> str:
+    """Of the marker a place belongs to, or of the closing questions."""
+    marker = questionnaire.marker(place.entry)
+    return marker.title if marker else questionnaire.closing_title
+
+
 def labels_of(place: Place) -> dict[str, str]:
     """Code -> label of all that can stand in a place; empty for a text's."""
     if place.is_text:
