@@ -168,8 +168,11 @@ def link_leads_to_answers(round_: Round, invitation: Invitation) -> bool:
 
 
 def safe_cell(text: str) -> str:
-    """A cell of a list of links: a spreadsheet would take these first characters for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    """A cell of a list of links: a spreadsheet would take these first characters for a formula.
+
+    An apostrophe stays as it is, unlike in exports of answers: names begin with it, and letters are made of this list.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) else text
 
 
 def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
