@@ -22,7 +22,9 @@ _BETWEEN = "\0"
 _DANGEROUS_CELL = re.compile(f"{_BETWEEN}(?=[{re.escape(''.join(DANGEROUS))}])")
 _SAFE = (
     "Cells and headings that begin with = + - @ (full-width ones too), a tab, a line break or an apostrophe have one "
-    "apostrophe more in front: take one away to have what was typed."
+    "apostrophe more in front: take one away to have what was typed. Commas stand between the cells: a program told "
+    "otherwise may take part of a text for a formula. A spreadsheet that opens this file may show 007 as 7 or 1/2 as a "
+    "day, and cut a text of more than 32,767 characters; an Excel workbook keeps them."
 )
 _LINES_AT_ONCE = 100
 

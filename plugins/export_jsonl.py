@@ -29,9 +29,10 @@ def register_export_formats(settings: Mapping[str, Any]) -> list[ExportFormat]:
 
 
 def write_lines(export: Export, stream: BinaryIO) -> None:
-    """Keys are the columns' ids; an empty cell is null, a day "2026-03-02"."""
+    """Keys are the headings, the columns' ids unless asked for otherwise; an empty cell is null, a day "2026-03-02"."""
     (table,) = export.tables
-    for record in table.records():
-        line = json.dumps(record, ensure_ascii=False, default=date.isoformat)
+    keys = table.headings()
+    for row in table.rows():
+        line = json.dumps(dict(zip(keys, row, strict=True)), ensure_ascii=False, default=date.isoformat)
         # "replace": half a surrogate pair, which no file can hold, must not stop the export.
         stream.write(line.encode(errors="replace") + b"\n")

@@ -813,9 +813,9 @@ def test_links_that_cannot_be_written_are_not_made(run, review, tmp_path):
 
 def test_name_in_a_list_of_links_is_no_formula(run, review, tmp_path):
     people = tmp_path / "people.csv"
-    people.write_text("name,email,role\n=HYPERLINK(1),,chair\n")
-    (row,) = csv.DictReader(io.StringIO(run("invite", review, people).out))
-    assert row["name"] == "'=HYPERLINK(1)"
+    people.write_text("name,email,role\n=HYPERLINK(1),,chair\n＠SUM(1),,chair\n'T Hart,,chair\n", encoding="utf-8")
+    rows = csv.DictReader(io.StringIO(run("invite", review, people).out))
+    assert {row["name"] for row in rows} == {"'=HYPERLINK(1)", "'＠SUM(1)", "'T Hart"}
 
 
 # Exporting and samples

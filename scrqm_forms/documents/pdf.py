@@ -46,6 +46,7 @@ def read_pdf(data: bytes) -> str:
 def _pages(data: bytes) -> list[Any]:
     try:
         reader = PdfReader(io.BytesIO(data))
+        # Published PDFs often are locked against changes alone: they open with the empty password.
         if reader.is_encrypted and not reader.decrypt(""):
             raise NotAMarker(_LOCKED)
         if len(reader.pages) > _MAX_PAGES:
@@ -53,8 +54,8 @@ def _pages(data: bytes) -> list[Any]:
         return list(reader.pages)
     except NotAMarker:
         raise
-    except DependencyError as error:  # of the newer ways to lock a file, which want another library
-        raise NotAMarker(_LOCKED) from error
+    except DependencyError as error:  # pypdf without its extra "crypto", which the extra "import" brings
+        raise ImportError(str(error)) from error
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, NotImplementedError) as error:
         raise NotAMarker("The file is no PDF that can be read; open it and save its text as plain text.") from error
 

@@ -87,6 +87,8 @@ class Obstacle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, om
 
     id: LocalId
     text: Text
+    #: The published or shipped wording, where a board reworded it.
+    original: Text | None = None
 
 
 class Marker(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

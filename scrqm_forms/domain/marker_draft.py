@@ -1,6 +1,5 @@
 """A marker as it is typed into a form, question by question, and back."""
 
-import re
 from collections.abc import Collection, Sequence
 
 from msgspec import Struct
@@ -8,7 +7,7 @@ from msgspec.structs import replace
 
 from scrqm_forms.domain.errors import InvalidAnswers
 from scrqm_forms.domain.marker import ROLES, Favourable, Kind, Marker, MarkerSet, Obstacle, Option, Question
-from scrqm_forms.domain.rewording import settle_wording
+from scrqm_forms.domain.rewording import next_id, reword_obstacles, settle_wording
 
 #: More than any publication has; a form with more is not worked with.
 MOST_QUESTIONS = 60
@@ -114,7 +113,7 @@ def make_marker(draft: MarkerDraft, marker_set: MarkerSet, now: Marker | None, u
         rationale=draft.rationale.strip() or None,
         source=draft.source.strip(),
         questions=_make_questions(draft.questions, like, marker_set, used),
-        obstacles=_make_obstacles(draft.obstacles, like.obstacles),
+        obstacles=_make_obstacles(draft.obstacles, like.obstacles, used),
     )
     return settle_wording(now, changed) if now else changed
 
@@ -213,38 +212,22 @@ def _roles_of(draft: QuestionDraft, marker_set: MarkerSet) -> tuple[str, ...]:
 
 
 def _make_options(text: str, old: Sequence[Option]) -> tuple[Option, ...]:
-    pairs = _with_ids(text, [(each.id, each.text) for each in old], "a")
-    return tuple(Option(id=key, text=line) for key, line in pairs)
-
-
-def _make_obstacles(text: str, old: tuple[Obstacle, ...] | None) -> tuple[Obstacle, ...] | None:
-    """None and none stay apart: what the source has is not changed by an empty box."""
-    before = [(each.id, " ".join(each.text.split())) for each in old or ()]
-    kept = {each.id: each for each in old or ()}
-    same = {key for key, _line in before}
-    made = [
-        kept[key] if key in same and dict(before)[key] == line else Obstacle(id=key, text=line)
-        for key, line in _with_ids(text, before, "o")
-    ]
-    return tuple(made) if made or old is not None else None
-
-
-def _with_ids(text: str, before: Sequence[tuple[str, str]], prefix: str) -> list[tuple[str, str]]:
-    """(id, line) of every line: the same line keeps its id; a new one in the place of one that went is a new one."""
-    ids = {line: key for key, line in before}
-    taken = {key for key, _line in before}
+    """The same line keeps its id; a new one in the place of one that went is a new one."""
+    ids = {each.text: each.id for each in old}
+    taken = {*ids.values()}
     made = []
     for line in dict.fromkeys(_lines(text)):
-        key = ids.get(line) or next_id(prefix, taken)
+        key = ids.get(line) or next_id("a", taken)
         taken.add(key)
-        made.append((key, line))
-    return made
+        made.append(Option(id=key, text=line))
+    return tuple(made)
 
 
-def next_id(prefix: str, taken: Collection[str]) -> str:
-    """`q7` after `q6`, whatever of the lower ones is free: an id that was given up is not used again."""
-    numbers = [int(key[len(prefix) :]) for key in taken if re.fullmatch(rf"{prefix}\d{{1,6}}", key)]
-    return f"{prefix}{max(numbers, default=0) + 1}"
+def _make_obstacles(text: str, old: tuple[Obstacle, ...] | None, used: Collection[str]) -> tuple[Obstacle, ...] | None:
+    """None and none stay apart: what the source has is not changed by an empty box."""
+    as_lines = {" ".join(each.text.split()): each.text for each in old or ()}
+    texts = [as_lines.get(line, line) for line in dict.fromkeys(_lines(text))]
+    return reword_obstacles(texts, old or (), used) if texts or old is not None else None
 
 
 def _lines(text: str) -> list[str]:

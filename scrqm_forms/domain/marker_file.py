@@ -5,7 +5,6 @@ A fault reads `FILE: question 3: kind: found "scal"; expected rating, text or ch
 
 import itertools
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
+import tomli
 
 from scrqm_forms.domain.errors import DefinitionError
 from scrqm_forms.domain.marker import CLOSING, OBSTACLES, ROLES, Marker, MarkerSet, Question, Text
@@ -36,6 +36,7 @@ FILLED_IN = frozenset(
         "plan",
         "follow_up",
         "text",
+        "original",
     }
 )
 #: What a translation of a marker or question may hold.
@@ -98,7 +99,7 @@ def _convert(table: Mapping[str, object], kind: type[S]) -> S | None:
 
 def _parse(text: str, place: _Place) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except (ValueError, RecursionError) as error:  # not TOML; a number of 4,300 digits; brackets nested too deep
         message = "brackets nested too deep" if isinstance(error, RecursionError) else str(error)
         place.add(_fault_of_toml(text, message))
@@ -106,7 +107,7 @@ def _parse(text: str, place: _Place) -> dict[str, Any]:
 
 
 def _fault_of_toml(text: str, message: str) -> str:
-    """tomllib's `message`, such as `Invalid value (at line 3, column 9)`, with the line where that statement begins."""
+    """tomli's `message`, such as `Invalid value (at line 3, column 9)`, with the line where that statement begins."""
     lines, at = text.split("\n"), re.search(r"at line (\d+)", message)
     end = int(at.group(1)) if at else text.rstrip().count("\n") + 1
     reach = max(end - min(200, 2_000_000 // len(text)), 0)  # each step back reads the text again: a second at most
@@ -119,7 +120,7 @@ def _fault_of_toml(text: str, message: str) -> str:
 
 def _is_toml(text: str) -> bool:
     try:
-        return tomllib.loads(text) is not None
+        return tomli.loads(text) is not None
     except (ValueError, RecursionError):
         return False
 

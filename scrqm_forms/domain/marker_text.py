@@ -1,6 +1,6 @@
 """A marker as a text to change, in the shape of a published document, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from scrqm_forms.domain.marker_joining import Wording
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import HEADING_NAMES
 from scrqm_forms.domain.published_text import NotAMarker, draft_to_marker, read_published_text
-from scrqm_forms.domain.rewording import settle_wording
+from scrqm_forms.domain.rewording import next_id, reword_obstacles, settle_wording
 from scrqm_forms.domain.wording import escape_braces, unescape_braces
 
 
@@ -46,11 +46,12 @@ def wording_as_text(wording: Wording, marker: Marker) -> str:
     )
 
 
-def text_as_marker(text: str, marker: Marker) -> tuple[Marker, tuple[str, ...]]:
+def text_as_marker(text: str, marker: Marker, used: Collection[str] = ()) -> tuple[Marker, tuple[str, ...]]:
     """`marker` with the wording and order of `text`, and what to look at. Raises NotAMarker.
 
     A question whose words stayed is the same wherever it stands; one reworded in its place keeps its id, kind and
-    roles, and loses its wording looking back; any other is new.
+    roles, and loses its wording looking back; any other is new. `used`: ids of questions and obstacles that the marker
+    ever had.
     """
     draft = read_published_text(text)
     if draft.number not in (None, marker.number):
@@ -65,15 +66,14 @@ def text_as_marker(text: str, marker: Marker) -> tuple[Marker, tuple[str, ...]]:
         source=marker.source,
         earlier=_as_imported(marker),
     )
-    questions, lost = _keep_settings(read.questions, marker)
-    obstacles = read.obstacles and tuple(replace(each, text=unescape_braces(each.text)) for each in read.obstacles)
+    questions, lost = _keep_settings(read.questions, marker, used)
     changed = replace(
         marker,
         title=read.title,
         statement=unescape_braces(read.statement),
         rationale=unescape_braces(read.rationale) if read.rationale else None,
         questions=questions,
-        obstacles=obstacles,
+        obstacles=_reword_all(read.obstacles, marker, used),
         **{name: _unescape_all(getattr(read, name)) for name in LISTS},
     )
     changed = settle_wording(marker, changed)
@@ -88,18 +88,22 @@ def _as_imported(marker: Marker) -> Marker:
         replace(question, ask=escape_braces(question.ask), published=n)
         for n, question in enumerate(marker.questions, 1)
     )
-    obstacles = marker.obstacles and tuple(replace(each, text=escape_braces(each.text)) for each in marker.obstacles)
-    return replace(marker, questions=questions, obstacles=obstacles)
+    return replace(marker, questions=questions)
 
 
-def _keep_settings(read: Sequence[Question], marker: Marker) -> tuple[tuple[Question, ...], list[str]]:
+def _keep_settings(
+    read: Sequence[Question], marker: Marker, used: Collection[str]
+) -> tuple[tuple[Question, ...], list[str]]:
     """What each question has apart from its words is what it had before."""
     before = {question.id: question for question in marker.questions}
+    taken = {*used, *before}
     questions, lost = [], []
     for n, question in enumerate(read, 1):
         ask, old = unescape_braces(question.ask), before.get(question.id)
         if old is None:
-            questions.append(replace(question, ask=ask, published=None))
+            key = next_id("p", taken) if question.id in taken else question.id
+            taken.add(key)
+            questions.append(replace(question, id=key, ask=ask, published=None))
         elif old.ask == ask:
             questions.append(old)
         else:
@@ -109,6 +113,12 @@ def _keep_settings(read: Sequence[Question], marker: Marker) -> tuple[tuple[Ques
         return tuple(questions), []
     numbers = list_numbers("Question", lost)
     return tuple(questions), [f"{numbers}: the wording looking back was of the old words, and is left out."]
+
+
+def _reword_all(
+    read: tuple[Obstacle, ...] | None, marker: Marker, used: Collection[str]
+) -> tuple[Obstacle, ...] | None:
+    return read and reword_obstacles([unescape_braces(each.text) for each in read], marker.obstacles or (), used)
 
 
 def _listed(items: Sequence[str], mark: str) -> str:

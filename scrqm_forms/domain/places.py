@@ -148,6 +148,7 @@ def _place_of_obstacle(marker: AskedMarker, obstacle: AskedObstacle) -> Place:
         item=obstacle.id,
         part="obstacle",
         wording=obstacle.text,
+        original=obstacle.original,
         choices=(MET,),
         field="obstacles",
     )

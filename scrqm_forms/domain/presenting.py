@@ -1,5 +1,6 @@
 """How an export is put: which responses and tables, what stands above the columns, and codes or their labels."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
@@ -58,7 +59,7 @@ def present_table(table: Table, options: ExportOptions) -> Table:
     ]
     picked = table.pick([number for _, number, _ in made])
     spelled = [(at, table.columns[number].labels) for at, (_, number, spells) in enumerate(made) if spells]
-    columns = tuple(_headed(column, options.headings) for column, _, _ in made)
+    columns = _told_apart([_headed(column, options.headings) for column, _, _ in made])
     return msgspec.structs.replace(picked, columns=columns, rows=_rows(picked, spelled) if spelled else picked.rows)
 
 
@@ -100,6 +101,15 @@ def _rows(table: Table, spelled: Sequence[tuple[int, Mapping[Any, Cell]]]) -> Ca
 def _headed(column: Column, headings: Headings) -> Column:
     heading = {"ids": "", "wording": _wording(column), "both": f"{column.id}: {_wording(column)}"}[headings]
     return msgspec.structs.replace(column, heading=heading)
+
+
+def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Headings that stand twice (two markers of one number may ask the same) have their column's id behind them."""
+    times = Counter(column.heading for column in columns if column.heading)
+    return tuple(
+        msgspec.structs.replace(each, heading=f"{each.heading} [{each.id}]") if times[each.heading] > 1 else each
+        for each in columns
+    )
 
 
 def _wording(column: Column) -> str:

@@ -18,6 +18,16 @@ HEADINGS = {
     "obstacles": re.compile(r"tackling (some )?common obstacles"),
 }
 
+#: Shorter or longer names that copies give them. In small letters they may well be a line of a sentence.
+_OTHER_NAMES = {
+    "knowledge": re.compile(r"(the )?(evidence|knowledge) base"),
+    "equality": re.compile(r"equality,? (and )?diversity(,? and inclusion)?( issues)?|equalities"),
+    "guidance": re.compile(
+        r"(links? (to|with) )?(relevant )?statutory (guidance|requirements)(,? (and )?inspection criteria)?"
+    ),
+    "obstacles": re.compile(r"(tackling )?(some )?common obstacles"),
+}
+
 #: The headings in full, for those that are broken off.
 _IN_FULL = {
     "statement": "quality statement",
@@ -36,7 +46,7 @@ AUDIENCES = {
     "supporting": "those providing practical support",
 }
 #: Signs of Markdown, quotes and table lines around a row, and the number or letter before a heading.
-_DRESS = re.compile(r"\A(#{1,6}\s+|[*_]{1,3}(?=\S)|[\"“|]\s*)+|(\s+#{1,6}|(?<=\S)[*_]{1,3}|\s*[\"”|])+\Z")
+_DRESS = re.compile(r"\A(#{1,6}\s+|[*_]{1,3}(?=\S)|[\"“‘'|]\s*)+|(\s+#{1,6}|(?<=\S)[*_]{1,3}|\s*[\"”’'|])+\Z")
 _HEADING_NUMBER = re.compile(r"\(?(\d{1,2}|[a-h])[.)]\s+")
 _UNFOLDS = re.compile(r"(open|close|show|hide|expand|[+>▸▾–-])\s+")
 
@@ -50,9 +60,9 @@ _ABOUT_SET = re.compile(
 _PAGE_WORDS = re.compile(
     r"(skip|jump) to( the)?( main)? (content|navigation)\.?"
     r"|((go )?back|return) to( the)? (top|list|overview|quality markers?)( of (the )?page)?"
-    r"|top of (the )?page|to the top"
+    r"|top of (the )?page|(to the )?top|(this (web ?)?site|we) uses? cookies\b.{0,160}"
     r"|(print|e-?mail|share|bookmark|save|download)( this)?( page| article| as pdf)?"
-    r"|(share|tweet|post|follow us)( this)?( page)? (on|via|by) [\w /,-]{1,30}"
+    r"|(share|tweet|post|follow us)( this)?( page)?( (on|via|by)|:) [\w /,-]{1,40}"
     r"|twitter|facebook|linkedin|whatsapp|youtube|instagram"
     r"|home|menu|main menu|search|log ?in|sign in|log ?out|register|feedback|close|contact us|about us|my ?scie"
     r"|(open|close|show|hide|expand|collapse) (all|menu|section|sections|all sections)"
@@ -73,6 +83,9 @@ _PAGE_WORDS = re.compile(
     r"|(accept|reject)( all)?( cookies)?|(©|\(c\) ?(copyright|\d{4}|scie|nspcc|social)|copyright ©).{0,120}"
     r"|all rights reserved.{0,60}"
 )
+
+#: Between several of them on one line.
+_SIDE_BY_SIDE = re.compile(r" [|/•·] ")
 
 #: What opens the words below a text: nothing after it belongs to the marker.
 _ENDING = re.compile(
@@ -105,7 +118,13 @@ def find_heading(row: str) -> str | None:
     """Which heading `row` is: a key of HEADINGS."""
     key = level_words(undress(row)) if 8 < len(row) < _HEADING_LENGTH else ""
     key = _HEADING_NUMBER.sub("", key, count=1) if _HEADING_NUMBER.match(key) else key
-    return next((name for name, pattern in HEADINGS.items() if pattern.fullmatch(key)), None)
+    named = [*HEADINGS.items(), *(_OTHER_NAMES.items() if _begins_large(row) else ())]
+    return next((name for name, pattern in named if pattern.fullmatch(key)), None)
+
+
+def _begins_large(row: str) -> bool:
+    """Whether the first letter of `row` is a capital."""
+    return next((letter.isupper() for letter in row if letter.isalpha()), False)
 
 
 def begins_heading(row: str, least_words: int) -> str | None:
@@ -132,10 +151,13 @@ def is_about_set(row: str) -> bool:
 
 def is_page_words(row: str) -> bool:
     """Whether all of `row` is what pages put around a text; a wrapped line seldom begins with a capital letter."""
-    bare = row.strip()
+    bare = row.strip().strip("[]↑▲⇧^ ")
     if bare[:1].islower() and not bare.startswith(("http", "www.", "page ")):
         return False
-    return 0 < len(bare) < _HEADING_LENGTH and _PAGE_WORDS.fullmatch(level_words(bare)) is not None
+    words = level_words(bare)
+    if not 0 < len(bare) < _HEADING_LENGTH:
+        return False
+    return _PAGE_WORDS.fullmatch(words) is not None or all(map(_PAGE_WORDS.fullmatch, _SIDE_BY_SIDE.split(words)))
 
 
 def is_ending(row: str) -> bool:

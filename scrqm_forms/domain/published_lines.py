@@ -3,8 +3,7 @@
 Nothing here changes a letter: a line loses its ends' blanks and an item its mark.
 """
 
-import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,18 +16,8 @@ from scrqm_forms.domain.published_headings import (
     level_words,
 )
 from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
+from scrqm_forms.domain.published_rows import ABBREVIATED, read_rows
 
-_LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)")
-#: "Quality statement – the review is ...", "Quality statement. The ..." and, before a whole sentence, nothing between.
-_STATEMENT_LABEL = re.compile(
-    r"((?:\d{1,2}[.)]\s+)?quality\s+statement)"
-    r"(?:\s*[–—.]\s*|\s+-\s+|\s+(?=.{40})(?!.*knowledge base)(?=(?-i:[A-Z‘“])))(\S.*)",
-    re.IGNORECASE,
-)
-_BOLD_LABEL = re.compile(r"([*_]{2,3})([^*_]{3,90})\1(?=\s*:|\s)")
-_QUOTED = re.compile(r"(>\s?)+")
-_RULE = re.compile(r"\s*[=_~*–—-]{3,}\s*")
-_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
 _TAB_WIDTH = 4
 
 
@@ -72,6 +61,8 @@ class Paragraph(Struct, frozen=True):
     mark: str | None = None
     indent: int = 0
     subheading: bool = False
+    #: A sentence ends with one of its lines, and the next begins anew.
+    may_be_several: bool = False
     #: One of its lines ends in a hyphen, which the next may or may not need.
     hyphened: bool = False
 
@@ -86,18 +77,18 @@ class _Open(Struct):
 
 def read_lines(text: str) -> list[Line]:
     """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank."""
-    rows = ["" if _RULE.fullmatch(row) else row for row in _unquote(_LINE_BREAK.split(text))]
-    rows = _join_lone_marks([part for row in rows for part in _part_label(row)])
+    rows = read_rows(text)
     lines: list[Line] = []
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
     number = 0
-    after_blank, skip = True, False
-    for row, following in zip(rows, [*rows[1:], ""], strict=True):
+    after_blank, skip = True, 0
+    for n, row in enumerate(rows):
         if skip or not row.strip():
-            after_blank, skip = not skip, False
+            after_blank, skip = not skip, max(skip - 1, 0)
             continue
-        heading, skip = _heading_on(row, following)
+        heading, skip = _heading_on(rows[n : n + 3])
+        following = rows[n + 1] if n + 1 < len(rows) else ""
         before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
         lines.append(_place_line(line, row, after_blank))
@@ -105,14 +96,6 @@ def read_lines(text: str) -> list[Line]:
         number = 0 if heading else number_of(line) or number
         after_blank = False
     return lines
-
-
-def _unquote(rows: list[str]) -> list[str]:
-    """`rows` without the ">" that e-mail programs put before each line of a message that is passed on."""
-    quoted = sum(row.startswith(">") for row in rows)
-    if quoted * 2 < sum(1 for row in rows if row.strip()):
-        return rows
-    return [_QUOTED.sub("", row, count=1) if row.startswith(">") else row for row in rows]
 
 
 def ends_sentence(text: str, ends: str = ".?!") -> bool:
@@ -166,46 +149,12 @@ def _place_line(line: Line, row: str, after_blank: bool) -> Line:
     return replace(line, after_blank=after_blank, indent=len(before))
 
 
-def _heading_on(row: str, following: str) -> tuple[str | None, bool]:
-    """Which heading `row` is, and whether the heading takes in the `following` row too."""
-    both = find_heading(f"{row} {following}") if following.strip() else None
-    return (both, True) if both else (find_heading(row), False)
-
-
-def _part_label(row: str) -> list[str]:
-    """`row`, or heading and text where both stand on it: "Quality statement: the review is ..." """
-    bare = row.strip()
-    bold = _BOLD_LABEL.match(bare)
-    bare = bare.replace(bold[0], bold[2], 1) if bold and find_heading(bold[2]) else bare
-    if statement := _STATEMENT_LABEL.fullmatch(bare):
-        return [statement[1], statement[2]]
-    match = _LABEL.fullmatch(bare)
-    name = find_heading(match[1]) if match else None
-    # A wrapped line can begin with "equality and diversity: ..." in the middle of a sentence.
-    if match is None or name is None or (name != "statement" and match[1][0].islower()):
-        return [row]
-    return [match[1], match[2]]
-
-
-def _join_lone_marks(rows: list[str]) -> list[str]:
-    """`rows` with a mark that stands on a line of its own put before the next line, as in text copied from a PDF."""
-    joined: list[str] = []
-    mark = ""
-    for row in rows:
-        bare = row.strip()
-        lone = _is_mark(bare)
-        if mark and bare and not lone and not find_heading(row) and not MARK.match(bare):
-            joined.append(f"{mark} {bare}")
-        else:
-            joined.append("" if lone else row)
-        mark = row.rstrip() if lone else ""
-    return joined
-
-
-def _is_mark(bare: str) -> bool:
-    """Whether a line is nothing but a mark; a letter alone may be the last word of a sentence."""
-    match = MARK.match(f"{bare} ")
-    return match is not None and match.end() == len(bare) and kind_of_mark(bare) != "a."
+def _heading_on(rows: Sequence[str]) -> tuple[str | None, int]:
+    """Which heading the first of `rows` is or begins, and how many of the others it takes in."""
+    for more in reversed(range(len(rows))):
+        if all(row.strip() for row in rows[: more + 1]) and (heading := find_heading(" ".join(rows[: more + 1]))):
+            return heading, more
+    return None, 0
 
 
 def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
@@ -219,10 +168,21 @@ def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
     if match is None:
         return "" if tabbed and not (before and lists.marks) else None
     mark, rest = match.group(), row.strip()[match.end() :].strip()
+    kind = kind_of_mark(mark)
+    if kind == "1." and _goes_on_with_number(number_in_mark(mark) or 0, rest, before, lists):
+        return None
     if before is None or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
         return mark
-    kind = kind_of_mark(mark)
     out_of_turn = kind == "1." and number_in_mark(mark) not in (1, lists.number + 1)
-    unusual = kind == "a." or (mark in "–—" and rest[:1].islower())
+    letter = mark in "lmnquvw" or kind == "a."
+    unusual = letter or (not is_bullet(mark) and mark not in "-*o" and rest[:1].islower())
     wrapped = out_of_turn or (kind not in lists.marks if lists.marks else unusual)
     return None if wrapped else mark
+
+
+def _goes_on_with_number(number: int, rest: str, before: Line | None, lists: _Open) -> bool:
+    """Whether a line that begins with "72)." goes on with "(see p." above it, though that looks like a sentence."""
+    if not any(letter.isalpha() for letter in rest):
+        return bool(rest)
+    far = abs(number - lists.number) > 5 if "1." in lists.marks else number != 1
+    return before is not None and far and ABBREVIATED.search(before.text) is not None

@@ -4,48 +4,31 @@ An item that stands further in than the one above it belongs to that one and kee
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scrqm_forms.domain.published_headings import AUDIENCES, is_ending
+from scrqm_forms.domain.published_headings import is_ending
+from scrqm_forms.domain.published_items import (
+    NOUNS,
+    SUBHEADING,
+    Item,
+    warn_of_items,
+    warn_of_left_out,
+    warn_of_lost_audiences,
+    without_series,
+)
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
 from scrqm_forms.domain.published_paragraphs import continues_item, continues_text, form_paragraphs
 from scrqm_forms.domain.published_questions import list_numbers
-from scrqm_forms.domain.published_sections import (
-    CHECK_LEFT_OUT,
-    HEADING_NAMES,
-    HYPHEN,
-    QUESTIONS_HEADING,
-    Sections,
-    quote,
-)
+from scrqm_forms.domain.published_sections import HEADING_NAMES, HYPHEN, Sections
 from scrqm_forms.domain.published_titles import begins_title
 
-#: What one item of each list is called.
-_NOUNS = {
-    "questions": "Question",
-    "knowledge": "Knowledge base item",
-    "equality": "Equality and diversity item",
-    "guidance": "Statutory guidance item",
-    "obstacles": "Obstacle",
-}
-#: A heading among questions has fewer letters.
-_SUBHEADING = 60
 _BARE_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z‘“\"])")
-_NOTHING = re.compile(r"(none|not applicable|n/a)\b", re.IGNORECASE)
 _NO_QUESTION = re.compile(r"(there are )?(no (\w+ )?questions|none|not applicable|n/a)\b[^?]*$", re.IGNORECASE)
 #: Marks of a second or third level, as Word and web pages set them.
 _INNER_MARKS = {"o": 1, "◦": 1, "○": 1, "‣": 1, "a.": 1, "▪": 2, "■": 2, "\uf0a7": 2}
-
-
-class Item(Struct, frozen=True):
-    """One item of a list, with those that stand further in."""
-
-    text: str
-    #: Key of the audience that it stands under; "" where it stands under none.
-    audience: str = ""
 
 
 class _Level(Struct):
@@ -60,25 +43,7 @@ class _Level(Struct):
 
 def read_lists(sections: Sections, warnings: list[str]) -> dict[str, tuple[Item, ...]]:
     """The items of each list whose heading is there."""
-    return {name: _read_list(name, lines, warnings) for name, lines in sections.items() if name in _NOUNS}
-
-
-def warn_of_lists(lists: Mapping[str, Sequence[Item]], warnings: list[str]) -> None:
-    """Names missing questions, headings with nothing under them, and items that are cut off.
-
-    A page that was cut off ends in its last list; a list of questions must end with one in any case.
-    """
-    if not lists.get("questions"):
-        empty = "there is no item under it" if "questions" in lists else "it is not there"
-        warnings.append(f'No questions were found under the heading "{QUESTIONS_HEADING}": {empty}.')
-    for name, items in lists.items():
-        if not items and name != "questions":
-            warnings.append(f'The heading "{HEADING_NAMES[name]}" has no text under it.')
-    for name in dict.fromkeys(["questions", *list(lists)[-1:]]):
-        last = lists[name][-1].text if lists.get(name) else ""
-        if last and not ends_sentence(last) and not _NOTHING.match(last):
-            item = f"{_NOUNS[name]} {len(lists[name])}"
-            warnings.append(f"{item} may be cut off, it has no full stop or question mark: {quote(last)}")
+    return {name: _read_list(name, lines, warnings) for name, lines in sections.items() if name in NOUNS}
 
 
 def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[Item, ...]:
@@ -98,13 +63,14 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
             joined += [len(items)] * any(was_joined for _, was_joined in texts)
         left_out += rest
     if joined:
-        numbers = list_numbers(_NOUNS[name], joined)
+        numbers = list_numbers(NOUNS[name], joined)
         warnings.append(f"{numbers}: the line below was read as part of it; check that it is not an item of its own.")
     if hyphened:
         warnings.append(f"{HEADING_NAMES[name]}: {HYPHEN}")
-    _warn_of_left_out(left_out, name, warnings)
-    _warn_of_lost_items(items, name, warnings)
-    _warn_of_lost_audiences(lines, warnings)
+    warn_of_left_out(left_out, name, warnings)
+    items = without_series(items)
+    warn_of_items(items, name, warnings, marked=marked)
+    warn_of_lost_audiences(lines, warnings)
     return tuple(items)
 
 
@@ -154,7 +120,7 @@ def _heads(before: Line | None, line: Line, following: Line) -> bool:
     if (before and not ends_sentence(before.text)) or ends_sentence(line.text) or not line.text[:1].isupper():
         return False
     return following.item or (
-        len(line.text) < _SUBHEADING and following.text.endswith("?") and following.text[:1].isupper()
+        len(line.text) < SUBHEADING and following.text.endswith("?") and following.text[:1].isupper()
     )
 
 
@@ -188,6 +154,7 @@ def _nest(paragraphs: Sequence[Paragraph], name: str, before: int, warnings: lis
     levels: list[_Level] = []
     for paragraph in paragraphs:
         depth = _depth(paragraph, levels)
+        joined = paragraph.joined or (paragraph.may_be_several and not paragraph.item)
         parent = levels[depth - 1].text if depth else ""
         del levels[depth:]
         if depth and name == "questions" and ends_sentence(parent):
@@ -196,11 +163,11 @@ def _nest(paragraphs: Sequence[Paragraph], name: str, before: int, warnings: lis
                 f"Question {number} stands further in than the one above; check that it is a question of its own."
             )
             depth = 0
-            items.append([(paragraph.text, paragraph.joined)])
+            items.append([(paragraph.text, joined)])
         elif depth:
-            items[-1].append((f"{'  ' * (depth - 1)}- {paragraph.text}", paragraph.joined))
+            items[-1].append((f"{'  ' * (depth - 1)}- {paragraph.text}", joined))
         else:
-            items.append([(paragraph.text, paragraph.joined)])
+            items.append([(paragraph.text, joined)])
         levels.append(_Level(paragraph.indent, paragraph.mark, number_of(paragraph), paragraph.text))
     return items
 
@@ -210,9 +177,11 @@ def _depth(paragraph: Paragraph, levels: Sequence[_Level]) -> int:
     if not paragraph.item:
         return 0
     number = number_of(paragraph)
+    goes_on = [depth for depth, level in enumerate(levels) if number and level.number and number == level.number + 1]
+    if goes_on:
+        beside = [depth for depth in goes_on if abs(paragraph.indent - levels[depth].indent) < 2]
+        return (beside or goes_on)[0]
     for depth, level in enumerate(levels):
-        if number and level.number and number == level.number + 1:
-            return depth
         if level.mark == paragraph.mark and abs(paragraph.indent - level.indent) < 2:
             return depth
     return next((depth for depth, level in enumerate(levels) if not _stands_within(paragraph, level)), len(levels))
@@ -225,26 +194,3 @@ def _stands_within(paragraph: Paragraph, level: _Level) -> bool:
         return False
     inner = _INNER_MARKS.get(paragraph.mark or "", 0) > _INNER_MARKS.get(level.mark, 0)
     return inner or level.text.endswith(":")
-
-
-def _warn_of_left_out(left_out: Sequence[Paragraph], name: str, warnings: list[str]) -> None:
-    if left_out:
-        words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
-        where = "among the questions" if name == "questions" else f'under "{HEADING_NAMES[name]}"'
-        warnings.append(f"Left out {where}: {words}. {CHECK_LEFT_OUT}")
-
-
-def _warn_of_lost_audiences(lines: Sequence[Line], warnings: list[str]) -> None:
-    """The published markers name all audiences, those without questions too."""
-    named = {line.audience for line in lines if line.audience}
-    missing = [words for name, words in AUDIENCES.items() if name not in named]
-    if named and missing:
-        warnings.append(f"The document does not name {', '.join(missing)}; see whether it was cut off.")
-
-
-def _warn_of_lost_items(items: Sequence[Item], name: str, warnings: list[str]) -> None:
-    """An item that announces others, where none stands further in."""
-    announcing = [n for n, item in enumerate(items, 1) if item.text.endswith(":")]
-    if announcing:
-        numbers = list_numbers(_NOUNS[name], announcing)
-        warnings.append(f"{numbers}: ends with a colon; check whether what follows belongs to it.")

@@ -5,13 +5,17 @@ import re
 #: Signs that only a font of its own draws, such as Word's Symbol; other fonts show an empty box.
 _OF_A_FONT = "\uf000-\uf0ff"
 #: Signs that begin an item, and never a line in the middle of a sentence; Word's own signs among them.
-BULLETS = f"•●○▪■□◦‣⁃·∙⦁❖◆◇➢➤►▶→⇒☐☑☒✓✔{_OF_A_FONT}"
-#: "1." "1)" "(1)" "8.1" "Q1:" "Question 1.", "a." "b)" "(iv)", a sign, a dash or star before a blank, Word's "o",
-#: and a bullet or dot whose encoding was misread.
+BULLETS = f"•●○▪■□◦‣⁃·∙⦁❖◆◇➢➤►▶→⇒☐☑☒✓✔▫▸▹◉◊◽◾⚫⬤★☆➔➜✗✘①-⑳❶-➓{_OF_A_FONT}"
+#: The same before a blank and no number: other dashes, and what Word's signs become in another font.
+_BEFORE_BLANK = "‒―−‐§¨~+»›Øü"
+#: "**1.**" "1." "1)" "(1)" "[1]" "8.1" "1:" "1 -" "Q1:" "Question 1.", "a." "b)" "(iv)", a sign, a dash or star before
+#: a blank, letters that are Word's signs in another font, and a bullet or dot whose encoding was misread.
 MARK = re.compile(
-    r"\(?\d{1,2}[.)](?!\d)|\d{1,2}\.\d{1,2}\.?(?=\s)|[Qq]\s?\d{1,2}[.:)]?(?=\s)|(?i:question)\s\d{1,2}\s?[.:)]"
-    r"|\(?(?:[a-z]|[ivx]{1,4})\)(?=\s)|(?:[a-z]|[ivx]{2,4})\.(?=\s)(?!\s*e\.)"
-    rf"|[{BULLETS}]|Â·|â€¢|[-–—*](?=\s|$)|o(?=\s)"
+    rf"\*\*\(?\d{{1,2}}[.)]\*\*(?=\s)|(?:[{BULLETS}]\s*)?\(?\d{{1,2}}[.)](?!\d)|\[\d{{1,2}}\](?=\s)"
+    r"|(?:QM\s?)?\d{1,2}\.\d{1,2}[.:]?(?=\s)|\d{1,2}(?::|\s?[-–—])(?=\s+[^\d\s])"
+    r"|[Qq]\.?\s?\d{1,2}[.:)]?(?=\s)|(?i:question)\s\d{1,2}\s?[.:)–—-]"
+    r"|\(?(?:\d{0,2}[a-z]|[ivx]{1,4})\)(?=\s)|(?:\d{0,2}[a-z]|[ivx]{2,4})\.(?=\s)(?!\s*e\.)"
+    rf"|[{BULLETS}]|Â·|â€¢|[{_BEFORE_BLANK}](?=\s(?!\s*\d)|$)|[-–—*o](?=\s|$)|[lmnquvw](?=\s+\w)"
 )
 _NUMBER = re.compile(r"(\d{1,2})\W*$")
 _BOXES = re.compile(f"[{_OF_A_FONT}]")

@@ -118,6 +118,7 @@ def _paragraph(group: Sequence[Line]) -> Paragraph:
         whole=first.whole + tail,
         item=first.item,
         joined=_may_stand_apart(group),
+        may_be_several=any(ends_sentence(above.text) and not _is_small(line) for above, line in pairwise(group)),
         hyphened=any(_PARTED.search(line.text) for line in group[:-1]),
         about_set=first.about_set,
         mark=first.mark,

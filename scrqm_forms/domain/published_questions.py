@@ -76,15 +76,16 @@ def warn_of_everyone(questions: Sequence[Question], roles: Container[str]) -> li
 
 
 def identify_obstacles(texts: Sequence[str], earlier: Marker | None) -> tuple[Obstacle, ...]:
-    """The obstacles in order: an earlier one of the same wording keeps its id, the others get ids never used before."""
+    """The obstacles in order: an earlier one of the same wording (as it is, or was before a board changed it) keeps its
+    id, the others get ids never used before."""
     before = [*((earlier and earlier.obstacles) or ())]
     taken = {obstacle.id for obstacle in before}
     obstacles = []
     for n, text in enumerate(map(escape_braces, texts), 1):
-        same = next((obstacle for obstacle in before if obstacle.text == text), None)
+        same = next((each for each in before if text in (each.text, each.original)), None)
         if same:
             before.remove(same)
-        obstacles.append(same or Obstacle(id=_free_id("o", n, len(texts), taken), text=text))
+        obstacles.append(Obstacle(id=same.id if same else _free_id("o", n, len(texts), taken), text=text))
         taken.add(obstacles[-1].id)
     return tuple(obstacles)
 
@@ -118,7 +119,7 @@ def _add_by_position(known: dict[int, Question], asks: Sequence[str], marker: Ma
 
 def _take_over(question: Question, ask: str, n: int) -> Question:
     """`question` with published wording only: `reflect` and the like, and translations, are somebody else's words."""
-    taken = replace(question, ask=ask, reflect=None, plan=None, follow_up=None, text={}, published=n)
+    taken = replace(question, ask=ask, reflect=None, plan=None, follow_up=None, original=None, text={}, published=n)
     if question.kind == "rating":
         return taken
     return replace(taken, conditional=False, favourable="none" if question.favourable == "no" else question.favourable)

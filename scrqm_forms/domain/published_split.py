@@ -1,12 +1,12 @@
 """A document that holds several markers -> the lines of each."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from scrqm_forms.domain.published_headings import is_set_name
 from scrqm_forms.domain.published_lines import Line
 from scrqm_forms.domain.published_sections import find_statements
-from scrqm_forms.domain.published_titles import find_title
+from scrqm_forms.domain.published_titles import find_title, may_be_title
 
 
 def split_markers(lines: Sequence[Line]) -> list[Sequence[Line]]:
@@ -15,11 +15,22 @@ def split_markers(lines: Sequence[Line]) -> list[Sequence[Line]]:
     starts = [0]
     for before, body in pairwise(begins):
         title = find_title(lines[before:], body - before)
-        start = before + title.start if title else body
+        start = before + title.start if title else _unnumbered_start(lines, body)
         while is_set_name(lines[start - 1].whole) or lines[start - 1].page_words:
             start -= 1
         starts.append(start)
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _unnumbered_start(lines: Sequence[Line], body: int) -> int:
+    """Where a marker begins that has no number: its title may be a line of its own right above its statement.
+
+    Below a list without marks it may as well be the last item, and is left there.
+    """
+    above = lines[body - 1]
+    last = takewhile(lambda line: line.heading is None, reversed(lines[: body - 1]))
+    stands_alone = above.after_blank and lines[body].after_blank and not above.item and any(each.item for each in last)
+    return body - 1 if stands_alone and may_be_title(above) else body
 
 
 def _find_bodies(lines: Sequence[Line]) -> list[int]:

@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.marker import Marker
-from scrqm_forms.domain.published_letters import repair_letters
+from scrqm_forms.domain.published_items import Item, warn_of_lists
+from scrqm_forms.domain.published_letters import plain_emphasis, repair_letters
 from scrqm_forms.domain.published_lines import Line, ends_sentence, read_lines
-from scrqm_forms.domain.published_lists import Item, read_lists, warn_of_lists
+from scrqm_forms.domain.published_lists import read_lists
 from scrqm_forms.domain.published_questions import (
     give_to_audiences,
     identify_obstacles,
@@ -22,6 +23,7 @@ from scrqm_forms.domain.published_questions import (
 from scrqm_forms.domain.published_sections import (
     HEADING_NAMES,
     QUESTIONS_HEADING,
+    quote,
     read_statement,
     split_sections,
     warn_of_gaps,
@@ -75,7 +77,7 @@ class DraftMarker(Struct, frozen=True):
 
 
 def decode_document(data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its byte order mark, or else Windows-1252. Raises NotAMarker."""
+    """The text of a file: UTF-8, UTF-16 or else Windows-1252. Raises NotAMarker."""
     if len(data) > MAX_SIZE:
         raise NotAMarker(f"The file is larger than {MAX_SIZE // 1_000_000} MB; a published marker is far smaller.")
     for start, name in _OTHER_FILES.items():
@@ -117,12 +119,15 @@ def _read_draft(lines: Sequence[Line], found: Sequence[str]) -> "DraftMarker | N
         return NotAMarker(_why_no_marker(lines, statement))
     warn_of_gaps(part.sections, statement, rationale if labelled else statement, warnings)
     warn_of_lists(lists, warnings)
-    texts = {name: tuple(item.text for item in items) for name, items in lists.items()}
+    texts = {name: tuple(plain_emphasis(item.text) for item in items) for name, items in lists.items()}
+    said = [statement, rationale, *(item.text for items in lists.values() for item in items)]
+    if starred := [text for text in said if plain_emphasis(text) != text]:
+        warnings.append(f"Stars around words, as Markdown has them, were taken out: {quote(starred[0])}")
     return DraftMarker(
         number=part.title.number if part.title else None,
         title=part.title.words if part.title else None,
-        statement=statement,
-        rationale=rationale,
+        statement=plain_emphasis(statement),
+        rationale=plain_emphasis(rationale),
         questions=texts.get("questions", ()),
         knowledge=texts.get("knowledge"),
         equality=texts.get("equality"),
@@ -186,6 +191,8 @@ def _decode(data: bytes) -> str:
         codecs = ["utf-16"]
     elif data.startswith(b"\xef\xbb\xbf"):
         codecs = ["utf-8-sig"]
+    elif codec := _wide_codec(data):
+        codecs = [codec]
     else:
         codecs = ["utf-8", "cp1252"]
     for codec in codecs:
@@ -194,6 +201,13 @@ def _decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise NotAMarker("The file is not text in UTF-8, UTF-16 or Windows-1252; save it as plain text in UTF-8 first.")
+
+
+def _wide_codec(data: bytes) -> str | None:
+    """UTF-16 without its byte order mark: of each two bytes one is mostly zero, and hardly ever the other."""
+    first, second = data[0:2000:2].count(0), data[1:2000:2].count(0)
+    least = len(data[:2000]) / 4
+    return "utf-16-be" if first > least > 10 * second else "utf-16-le" if second > least > 10 * first else None
 
 
 def _audiences(questions: Sequence[Item]) -> tuple[str, ...]:

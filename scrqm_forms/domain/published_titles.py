@@ -53,7 +53,7 @@ def read_title(lines: Sequence[Line], n: int) -> Title | None:
     if match is None or lines[n].heading:
         return None
     number, words, end = int(match["number"]), match["title"].strip(), n + size
-    if not words and not match["set"] and end < len(lines) and _may_be_title(lines[end]):
+    if not words and not match["set"] and end < len(lines) and may_be_title(lines[end]):
         return Title(number, lines[end].whole, n, end + 1)
     return Title(number, words or None, n, end)
 
@@ -75,7 +75,7 @@ def _with_words_nearby(lines: Sequence[Line], found: Title) -> Title:
         if known and known.number == found.number and known.words:
             return Title(found.number, known.words, n, found.end)
     of_adults = level_words(lines[found.start].whole).startswith(("sar", "safeguarding"))
-    if of_adults and _may_be_title(above) and not is_set_name(above.whole):
+    if of_adults and may_be_title(above) and not is_set_name(above.whole):
         return Title(found.number, above.whole, found.start - 1, found.end)
     return found
 
@@ -86,15 +86,15 @@ def _unnumbered_title(lines: Sequence[Line], limit: int) -> Title | None:
         if not is_set_name(lines[n].whole):
             continue
         below = n + 1
-        if n and _may_be_title(lines[n - 1]):
+        if n and may_be_title(lines[n - 1]):
             return Title(number_of(lines[n - 1]), lines[n - 1].text, n - 1, n + 1)
-        if below < limit and _may_be_title(lines[below]) and number_of(lines[below]):
+        if below < limit and may_be_title(lines[below]) and number_of(lines[below]):
             return Title(number_of(lines[below]), lines[below].text, n, below + 1)
         return Title(None, None, n, n + 1)
-    numbered = [n for n in range(limit) if lines[n].mark == "1." and _may_be_title(lines[n])]
+    numbered = [n for n in range(limit) if lines[n].mark == "1." and may_be_title(lines[n])]
     return Title(None, lines[numbered[0]].text, numbered[0], numbered[0] + 1) if len(numbered) == 1 else None
 
 
-def _may_be_title(line: Line) -> bool:
+def may_be_title(line: Line) -> bool:
     plain = line.heading is None and not line.page_words and not line.about_set and line.audience is None
     return plain and len(line.text) <= _TITLE_LENGTH and not ends_sentence(line.text, ".?!:;")

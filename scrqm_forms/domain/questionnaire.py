@@ -16,7 +16,17 @@ from msgspec import Struct
 
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.kinds import KINDS
-from scrqm_forms.domain.marker import CLOSING, LibraryMarker, Marker, MarkerSet, Original, Question, Role, Stage
+from scrqm_forms.domain.marker import (
+    CLOSING,
+    LibraryMarker,
+    Marker,
+    MarkerSet,
+    Obstacle,
+    Original,
+    Question,
+    Role,
+    Stage,
+)
 from scrqm_forms.domain.origin import wording_of_set
 from scrqm_forms.domain.wording import (
     CLOSING_TITLES,
@@ -38,7 +48,8 @@ PURPOSES: tuple[Purpose, ...] = ("plan", "assure", "reflect", "follow_up")
 #: 2: improvements agreed before come back beside their marker.
 #: 3: a question that the board reworded has its original beside it.
 #: 4: so has a statement.
-FORMAT = 4
+#: 5: and so has an obstacle.
+FORMAT = 5
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -64,11 +75,13 @@ class AskedQuestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     original: str = ""
 
 
-class AskedObstacle(Struct, frozen=True, kw_only=True):
+class AskedObstacle(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An obstacle that a participant can say was met."""
 
     id: str
     text: str
+    #: How it stood in the publication or the program, where the board reworded it.
+    original: str = ""
 
 
 class AskedImprovement(Struct, frozen=True, kw_only=True):
@@ -317,9 +330,7 @@ def freeze_marker(
         knowledge=_fill_in_all(marker.knowledge, words),
         equality=_fill_in_all(marker.equality, words),
         guidance=_fill_in_all(marker.guidance, words),
-        obstacles=tuple(
-            AskedObstacle(id=obstacle.id, text=fill_in(obstacle.text, words)) for obstacle in marker.obstacles or ()
-        ),
+        obstacles=tuple(_freeze_obstacle(obstacle, words) for obstacle in marker.obstacles or ()),
         lead_in=_lead_in(marker, purpose),
         source=marker.source,
         wording_status=marker.wording_status,
@@ -348,6 +359,12 @@ def _freeze_question(question: Question, purpose: Purpose, words: Mapping[str, s
         ),
         published=question.published,
         original=_original_of(question, purpose, words),
+    )
+
+
+def _freeze_obstacle(obstacle: Obstacle, words: Mapping[str, str]) -> AskedObstacle:
+    return AskedObstacle(
+        id=obstacle.id, text=fill_in(obstacle.text, words), original=fill_in(obstacle.original or "", words)
     )
 
 

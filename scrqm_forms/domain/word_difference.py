@@ -27,7 +27,10 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.ratio() < _ALIKE:
         return tuple(_pieces([before], [after]))
-    return tuple(_merge(matcher.get_opcodes(), one, other))
+    pieces = [*_merge(matcher.get_opcodes(), one, other)]
+    for n in range(1, len(pieces) - 1):
+        pieces[n - 1 : n + 2] = _as_whole_lines(*pieces[n - 1 : n + 2], is_first=n == 1)
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def likeness(one: str, other: str) -> float:
@@ -51,6 +54,24 @@ def _merge(
         removed, added = [], []
         yield Piece("".join(one[i:j]), "same")
     yield from _pieces(removed, added)
+
+
+def _as_whole_lines(before: Piece, piece: Piece, after: Piece, *, is_first: bool) -> tuple[Piece, Piece, Piece]:
+    """Of "- a / - b", where "- b" came or went: that line, and not "b / -", which says the same. `before` and `after`
+    are the same in both texts, or nothing is done."""
+    line, _newline, _rest = piece.text.partition("\n")
+    end = piece.text[piece.text.rfind("\n") :]
+    if "\n" not in piece.text or (before.kind, after.kind) != ("same", "same"):
+        return before, piece, after
+    if before.text.endswith(end) or (is_first and before.text == end[1:]):
+        moved = len(end) if before.text.endswith(end) else len(end) - 1
+    elif line and after.text.startswith(line):
+        moved = -len(line)
+    else:
+        return before, piece, after
+    whole = before.text + piece.text + after.text
+    start, stop = len(before.text) - moved, len(before.text + piece.text) - moved
+    return Piece(whole[:start], "same"), Piece(whole[start:stop], piece.kind), Piece(whole[stop:], "same")
 
 
 def _pieces(removed: Sequence[str], added: Sequence[str]) -> Iterator[Piece]:

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 
 from scrqm_forms.domain.errors import NotFound, Refused, ScrqmFormsError
 from scrqm_forms.domain.links import link_hash
+from scrqm_forms.domain.names import tidy_name
 from scrqm_forms.domain.permission import ALL, NONE, Account, Permissions, in_order
 from scrqm_forms.domain.review import OPERATOR, Board, Caller
 from scrqm_forms.instance import Instance
@@ -127,7 +128,7 @@ def change_password(administrator_id: int, password: str, hash_password: Callabl
 def check_name(name: str) -> str:
     if not name.strip():
         raise Refused("Name: enter your name.")
-    return name.strip()
+    return tidy_name(name, "Name")
 
 
 def check_password(password: str) -> None:

@@ -49,8 +49,19 @@ def read_for_board(
 ) -> Reading:
     """The markers in a published document's text or a definition file, to look at; nothing is written.
 
-    Raises NotAMarker, Refused or DefinitionError.
+    Raises NotAMarker, Refused or DefinitionError; InvalidAnswers for a set that the board has not.
     """
+    sets = sets_of_board(context, board)
+    if set_key and set_key not in sets:
+        raise InvalidAnswers({"set": "Set: this board has none of that name. Choose one from the list."})
+    reading = _read(context, board, text, number, set_key)
+    for each in reading.markers:
+        if each.set.key not in sets:
+            raise Refused(f'The marker is of the set "{each.set.title}", which this board does not have.')
+    return reading
+
+
+def _read(context: Context, board: Board, text: str, number: int | None, set_key: str | None) -> Reading:
     if is_marker_file(text):
         found = read_marker_file(context, text, set_key)
         return Reading(markers=(ToKeep(marker=found.marker, set=found.set),))
@@ -110,11 +121,12 @@ def next_number(context: Context, board: Board, marker_set: MarkerSet) -> int:
 
 
 def ids_ever_used(context: Context, board: Board, marker_id: str) -> set[str]:
-    """Of questions, in any version that the board kept of the marker."""
+    """Of questions and obstacles, in any version that the board kept of the marker."""
     if not board_markers.last_version(board, marker_id):
         return set()
-    versions = board_markers.list_versions(board, marker_id)
-    return {question.id for each in versions for question in marker_of(context, each).questions}
+    markers = [marker_of(context, each) for each in board_markers.list_versions(board, marker_id)]
+    questions = {question.id for each in markers for question in each.questions}
+    return questions | {obstacle.id for each in markers for obstacle in each.obstacles or ()}
 
 
 def change_marker(board: Board, marker: Marker, marker_set: MarkerSet, version: int, *, by: Actor) -> None:
@@ -133,21 +145,32 @@ def check_version(board: Board, marker: Marker, version: int) -> None:
         raise NewerVersion(f"{marker.title} was changed by somebody else since you opened it. Nothing was saved.")
 
 
-def retire_marker(board: Board, marker_id: str, *, by: Actor) -> None:
-    """From now on the board has the library's marker again, or none of this id. Its versions stay."""
+def retire_marker(board: Board, marker_id: str, last: int, *, by: Actor) -> None:
+    """From now on the board has the library's marker again, or none of this id. Its versions stay.
+
+    `last`: the version that was seen as the last. Raises NewerVersion where there is another since.
+    """
     with writing():
-        latest = board_markers.list_versions(board, marker_id)[0]
+        latest = _latest(board, marker_id, last)
         if latest.is_retired:
             raise Refused("This marker is retired already.")
         _store(board, latest, "retired", latest.document, by)
 
 
-def restore_version(context: Context, board: Board, marker_id: str, version: int, *, by: Actor) -> None:
-    """Make a version the one in force: as a new version with its text."""
+def restore_version(context: Context, board: Board, marker_id: str, version: int, last: int, *, by: Actor) -> None:
+    """Make a version the one in force: as a new version with its text. `last` as above."""
     with writing():
+        _latest(board, marker_id, last)
         found = find_version(board, marker_id, version)
         marker_of(context, found)
         _store(board, found, "restored", found.document, by)
+
+
+def _latest(board: Board, marker_id: str, last: int) -> BoardMarker:
+    latest = board_markers.list_versions(board, marker_id)[0]
+    if latest.version != last:
+        raise NewerVersion("This marker was changed by somebody else since you opened it. Nothing was changed.")
+    return latest
 
 
 def find_version(board: Board, marker_id: str, version: int) -> BoardMarker:

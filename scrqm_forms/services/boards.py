@@ -9,8 +9,9 @@ from scrqm_forms.domain.colour import check_accent
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.logo import Logo, read_logo
+from scrqm_forms.domain.names import tidy_name
 from scrqm_forms.domain.review import Board, Caller, board_key_from
-from scrqm_forms.domain.wording import VOCABULARIES
+from scrqm_forms.domain.wording import VOCABULARIES, normalise_typed
 from scrqm_forms.services.noting import note
 from scrqm_forms.storage import boards
 from scrqm_forms.storage.database import writing
@@ -92,7 +93,7 @@ def _check(changes: BoardChanges) -> dict[str, Any]:
 def _check_name(name: str) -> str:
     if not name.strip():
         raise Refused("Name: a board needs a name.")
-    return name.strip()
+    return tidy_name(name, "Name")
 
 
 def _check_vocabulary(vocabulary: str) -> str:
@@ -121,6 +122,7 @@ def _check_own_words(text: str) -> list[str]:
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": _check_name,
     "vocabulary": _check_vocabulary,
+    "support": lambda text: normalise_typed(text)[0],
     "accent": check_accent,
     "logo": _check_logo,
     "own_words": _check_own_words,

@@ -12,6 +12,7 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.links import link_hash
 from scrqm_forms.domain.marker import Role
+from scrqm_forms.domain.names import tidy_name
 from scrqm_forms.domain.review import Invitation, Person, Round
 from scrqm_forms.services.context import context
 from scrqm_forms.services.noting import changing, note
@@ -167,8 +168,11 @@ def link_leads_to_answers(round_: Round, invitation: Invitation) -> bool:
 
 
 def safe_cell(text: str) -> str:
-    """A cell of a list of links: a spreadsheet would take these first characters for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    """A cell of a list of links: a spreadsheet would take these first characters for a formula.
+
+    An apostrophe stays as it is, unlike in exports of answers: names begin with it, and letters are made of this list.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) else text
 
 
 def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -201,7 +205,7 @@ def _role_called(typed: str, roles: Sequence[Role]) -> str | None:
 
 
 def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
-    name, email, role = (cells.get(field, "").strip() for field in FIELDS[:3])
+    name, email, role, agency = (tidy_name(cells.get(field, ""), field) for field in FIELDS)
     if not name:
         raise Refused("the name is missing.")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
@@ -209,4 +213,4 @@ def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
     key = _role_called(role.casefold(), roles)
     if key is None:
         raise Refused(f'the role "{role}" is not one of {", ".join(each.key for each in roles)}.')
-    return Person(name=name, email=email, role=key, agency=cells.get("agency", "").strip())
+    return Person(name=name, email=email, role=key, agency=agency)

@@ -14,6 +14,7 @@ from scrqm_forms.domain.response import Entry, EntryAsk, ask_of, check_entry, ti
 from scrqm_forms.domain.review import Invitation, Round
 from scrqm_forms.storage import invitations, responses, reviews
 from scrqm_forms.storage.database import writing
+from scrqm_forms.storage.holders import find_holder
 from scrqm_forms.storage.keeping import delete_response
 from scrqm_forms.storage.responses import Response
 
@@ -69,20 +70,19 @@ class Participant(Struct, frozen=True, kw_only=True):
 
 def find_participant(secret: str) -> Participant | None:
     """Whom a link belongs to; None for a link that leads nowhere. Raises NotOpenYet."""
-    found = invitations.find_invitation(link_hash(secret, "invitation"))
+    found = find_holder(link_hash(secret, "invitation"), link_hash(secret, "response"))
     if found is None:
         return None
-    round_ = reviews.round_by_id(found[0])
-    if round_.state == "draft":
+    if found.round.state == "draft":
         raise NotOpenYet(
             "Your link is right, and will work once the board opens the questions. Please try again later."
         )
     return Participant(
         secret=secret,
-        invitation=found[1],
-        round=round_,
-        questionnaire=reviews.questionnaire_of(round_),
-        response=responses.find_response(link_hash(secret, "response")),
+        invitation=found.invitation,
+        round=found.round,
+        questionnaire=reviews.questionnaire_of(found.round, found.digest),
+        response=found.response,
     )
 
 

@@ -14,6 +14,7 @@ from scrqm_forms.domain.event import Actor
 from scrqm_forms.domain.groups import USUAL_MINIMUM
 from scrqm_forms.domain.keeping import check_changeable, check_keep_until, years_later
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet, Role
+from scrqm_forms.domain.names import tidy_name
 from scrqm_forms.domain.questionnaire import Mode, Purpose, RoundSettings
 from scrqm_forms.domain.review import (
     USUAL_KEEPING,
@@ -109,7 +110,7 @@ def _check_change(review: Review, round_: Round, called: tuple[str, str], keep_u
 
 def _details(new: NewReview, today: date) -> tuple[str, str, date]:
     """(reference, title, day until which answers are kept)"""
-    reference = new.reference.strip()
+    reference, title = tidy_name(new.reference, "Reference"), tidy_name(new.title, "Title")
     if not reference:
         raise Refused("Reference: a review needs a reference: a local code, never a name.")
     keep_until = new.keep_until or today + USUAL_KEEPING
@@ -117,7 +118,7 @@ def _details(new: NewReview, today: date) -> tuple[str, str, date]:
         raise Refused(f"Keep answers until: {keep_until:%d %B %Y} is not in the future.")
     if keep_until > years_later(today, LONGEST_KEEPING):
         raise Refused(f"Keep answers until: {keep_until:%d %B %Y} is more than {LONGEST_KEEPING} years from now.")
-    return reference, new.title.strip() or reference, keep_until
+    return reference, title or reference, keep_until
 
 
 def find_reviews(caller: Caller, board_key: str, words: str, page: int) -> ReviewPage:

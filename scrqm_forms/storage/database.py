@@ -236,7 +236,8 @@ def _sqlite_options(file: Path, key: bytes) -> dict[str, Any]:
             connection.execute(f"PRAGMA {pragma}").close()
         return connection
 
-    return {"module": dbapi2, "creator": connect}
+    # The connection used last knows the newest pages; another has to read and decrypt them again.
+    return {"module": dbapi2, "creator": connect, "pool_use_lifo": True}
 
 
 def connect_encrypted(file: str, key: bytes, **more: Any) -> Any:

@@ -26,11 +26,11 @@ def list_invitations(round_: Round) -> list[Invitation]:
     query = sa.select(InvitationRow).where(InvitationRow.round_id == round_.id)
     order = (in_order(InvitationRow.role), in_order(InvitationRow.name), InvitationRow.id)
     rows = db.session.scalars(query.order_by(*order))
-    return [_invitation_of(row) for row in rows]
+    return [invitation_of(row) for row in rows]
 
 
 def get_invitation(round_: Round, invitation_id: int) -> Invitation:
-    return _invitation_of(_row(round_, invitation_id))
+    return invitation_of(_row(round_, invitation_id))
 
 
 def change_invitation(round_: Round, invitation_id: int, person: Person) -> None:
@@ -80,12 +80,6 @@ def move_response(round_: Round, invitation_id: int, link_hash: str) -> None:
     )
 
 
-def find_invitation(link_hash: str) -> tuple[int, Invitation] | None:
-    """(round id, invitation) that a link belongs to."""
-    row = db.session.scalar(sa.select(InvitationRow).where(InvitationRow.link_hash == link_hash))
-    return (row.round_id, _invitation_of(row)) if row else None
-
-
 #: Made once, since it is asked with every save.
 _STANDING = (
     sa.select(*(RoundRow.__table__.c[name] for name in ("state", "closes_on", "on_hold", "synthetic")))
@@ -105,7 +99,7 @@ def links_in_use(round_: Round, link_hashes: Iterable[str]) -> dict[str, Invitat
     query = sa.select(InvitationRow).where(
         InvitationRow.round_id == round_.id, InvitationRow.link_hash.in_(list(link_hashes))
     )
-    return {row.link_hash or "": _invitation_of(row) for row in db.session.scalars(query)}
+    return {row.link_hash or "": invitation_of(row) for row in db.session.scalars(query)}
 
 
 def set_state(invitation_id: int, state: InvitationState) -> None:
@@ -121,6 +115,6 @@ def _row(round_: Round, invitation_id: int) -> InvitationRow:
     return row
 
 
-def _invitation_of(row: InvitationRow) -> Invitation:
+def invitation_of(row: InvitationRow) -> Invitation:
     person = Person(name=row.name, email=row.email, role=row.role, agency=row.agency)
     return Invitation(id=row.id, person=person, state=row.state, has_link=row.link_hash is not None)  # type: ignore[arg-type]

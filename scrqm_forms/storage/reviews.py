@@ -50,7 +50,7 @@ def find_reviews(
     found = {row.id: (_review_of(row), list[Round]()) for row in db.session.scalars(query)}
     rounds = sa.select(RoundRow).where(RoundRow.review_id.in_(found)).order_by(RoundRow.id)
     for row in db.session.scalars(rounds):
-        found[row.review_id][1].append(_round_of(row))
+        found[row.review_id][1].append(round_of(row))
     return list(found.values())
 
 
@@ -89,7 +89,7 @@ def add_round(review: Review, key: str, settings: RoundSettings, closes_on: date
     row.shuffle_key, row.shown_groups, row.synthetic = "", "", False
     db.session.add(row)
     db.session.flush()
-    return _round_of(row)
+    return round_of(row)
 
 
 #: Digest -> questionnaire, of those read last: they never change, hold no answers, and every page needs one.
@@ -100,7 +100,7 @@ _MOST_READ = 50
 def list_rounds(review: Review) -> list[Round]:
     """In the order they were made."""
     rows = db.session.scalars(sa.select(RoundRow).where(RoundRow.review_id == review.id).order_by(RoundRow.id))
-    return [_round_of(row) for row in rows]
+    return [round_of(row) for row in rows]
 
 
 def get_round(caller: Caller, review_key: str, round_key: str) -> Round:
@@ -109,11 +109,11 @@ def get_round(caller: Caller, review_key: str, round_key: str) -> Round:
     row = db.session.scalar(query)
     if row is None:
         raise NotFound(f'The review "{review_key}" has no round "{round_key}".')
-    return _round_of(row)
+    return round_of(row)
 
 
 def round_by_id(round_id: int) -> Round:
-    return _round_of(db.session.get_one(RoundRow, round_id))
+    return round_of(db.session.get_one(RoundRow, round_id))
 
 
 def change_settings(round_: Round, settings: RoundSettings, key: str | None = None) -> None:
@@ -152,9 +152,9 @@ def store_closing(round_: Round, shown: Sequence[Sequence[str]], today: date) ->
     row.closes_on = min(row.closes_on, today)
 
 
-def questionnaire_of(round_: Round) -> Questionnaire:
-    """Raises NotFound for a round that was never opened."""
-    digest = questionnaire_digest(round_)
+def questionnaire_of(round_: Round, digest: str | None = None) -> Questionnaire:
+    """`digest`: its own, where it is known already. Raises NotFound for a round that was never opened."""
+    digest = digest or questionnaire_digest(round_)
     if digest is None:
         raise NotFound(f"The round {round_.name} is not open yet, so it has no questionnaire.")
     if digest not in _read:
@@ -180,7 +180,7 @@ def _review_of(row: ReviewRow) -> Review:
     )
 
 
-def _round_of(row: RoundRow) -> Round:
+def round_of(row: RoundRow) -> Round:
     shown = json.loads(row.shown_groups) if row.shown_groups else None
     return Round(
         id=row.id,

@@ -92,7 +92,7 @@ def both_page(board: Board, made: Made, changes: Changes, here: str) -> tuple[st
         carried=carried(),
         choices=choices,
         picks=picks,
-        errors=[("both", told_who(board, made.began or made.now.marker)), *faults],
+        errors=[("both", told_of_keeping(board, made.began or made.now.marker)), *faults],
     )
     return page, 422 if faults else 409
 
@@ -114,10 +114,15 @@ def told_who(board: Board, marker: Marker) -> str:
     latest = board_markers.list_versions(board, marker.id)[0]
     said = {"who": upper_first(latest.who), "title": marker.title, "moment": moment(latest.at)}
     if latest.is_retired:
-        return (
-            _("%(who)s retired “%(title)s” on %(moment)s, after you had opened it. Keeping it brings it back.") % said
-        )
+        return _("%(who)s retired “%(title)s” on %(moment)s, after you had opened it.") % said
     return _("%(who)s kept another wording of “%(title)s” on %(moment)s, after you had opened it.") % said
+
+
+def told_of_keeping(board: Board, marker: Marker) -> str:
+    """The same, where it can be kept nevertheless."""
+    told = told_who(board, marker)
+    is_retired = board_markers.list_versions(board, marker.id)[0].is_retired
+    return " ".join([told, _("Keeping it brings it back.")]) if is_retired else told
 
 
 def carried() -> list[tuple[str, str]]:

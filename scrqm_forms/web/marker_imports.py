@@ -18,7 +18,7 @@ from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.forms import number_in
 from scrqm_forms.web.language import _
-from scrqm_forms.web.marker_both import carried, lay_out, told_who, unpicked
+from scrqm_forms.web.marker_both import carried, lay_out, told_of_keeping, unpicked
 from scrqm_forms.web.marker_sent import digest_of, first_of, is_kept, number_typed, on_this_page, text_typed
 from scrqm_forms.web.marker_shown import show_kept
 from scrqm_forms.web.places import board_at
@@ -69,9 +69,9 @@ def _text_sent(text: str) -> str:
 
 
 def _placed(fault: tuple[str, str]) -> tuple[str, str]:
-    """At the file where none of its text could be read; all else is mended in the text."""
+    """At the file where none of its text could be read, or at the set; all else is mended in the text."""
     field, said = fault
-    return field if field == "file" else "text", said
+    return field if field in ("file", "set") else "text", said
 
 
 def _told_of_file(faults: Sequence[str]) -> str:
@@ -119,7 +119,7 @@ def _choose(board: Board, text: str, read: own.Reading, picks: Mapping[str, str]
     if not choices:
         return _kept(board, read.markers, last)
     faults = [] if picks is None else unpicked(choices, picks)
-    told = [("both", told_who(board, each.marker)) for each in _late(board, read)]
+    told = [("both", told_of_keeping(board, each.marker)) for each in _late(board, read)]
     page = render_template(
         "admin/marker_import_both.html",
         board=board,

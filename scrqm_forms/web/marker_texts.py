@@ -12,6 +12,7 @@ from scrqm_forms.domain.marker_text import marker_as_text, text_as_marker, wordi
 from scrqm_forms.domain.review import Board
 from scrqm_forms.domain.wording import VOCABULARIES
 from scrqm_forms.services import board_markers as own
+from scrqm_forms.services.context import context
 from scrqm_forms.storage import board_markers
 from scrqm_forms.web.comparing import name_of, told_of
 from scrqm_forms.web.language import _
@@ -57,7 +58,8 @@ def save_change(board_key: str, marker_id: str) -> Answer:
 
 def _look_or_keep(board: Board, made: Made, text: str) -> Answer:
     now = made.now
-    changed, warnings = text_as_marker(text, now.marker)
+    used = own.ids_ever_used(context(), board, now.marker.id)
+    changed, warnings = text_as_marker(text, now.marker, used)
     own.check_marker(changed, now.set)
     if is_kept(text):
         own.change_marker(board, changed, now.set, made.last, by=actor())

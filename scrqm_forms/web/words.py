@@ -1,24 +1,24 @@
 """How values read on a page."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
-from markupsafe import Markup, escape
 from msgspec import Struct
 
 from scrqm_forms.domain.groups import Group
 from scrqm_forms.domain.kinds import KINDS
 from scrqm_forms.domain.marker import Role
 from scrqm_forms.domain.permission import in_order
-from scrqm_forms.domain.questionnaire import AskedMarker, Choice, Questionnaire, questions_for
+from scrqm_forms.domain.questionnaire import AskedMarker, AskedObstacle, Choice, Questionnaire, questions_for
 from scrqm_forms.domain.wording import OTHER_LABELS
 from scrqm_forms.services.overview import EntryResults, PartResults
 from scrqm_forms.web.charts import count_head, count_rows, draw_chart
 from scrqm_forms.web.language import _
+from scrqm_forms.web.marked_words import with_marks
 from scrqm_forms.web.settings_said import settings_said
+from scrqm_forms.web.texts import lines, paragraphs, quotes, with_lists
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -102,10 +102,12 @@ def add_filters(app: Flask) -> None:
         "until_deleted": until_deleted,
         "paragraphs": paragraphs,
         "with_lists": with_lists,
+        "with_marks": with_marks,
         "quotes": quotes,
         "lines": lines,
         "map_rows": rows_of,
         "map_choices": choices_of,
+        "map_originals": originals_of,
         "without_links": without_links,
         "map_roles": choices_of_roles,
         "map_markers": choices_of_markers,
@@ -145,6 +147,11 @@ def without_links(rows: list[Row]) -> list[Row]:
 def choices_of(things: Sequence[Any]) -> list[Choice]:
     """Choices from things with an id and a text."""
     return [Choice(code=thing.id, label=thing.text) for thing in things]
+
+
+def originals_of(obstacles: Sequence[AskedObstacle]) -> dict[str, str]:
+    """Id of each that was reworded -> its original wording."""
+    return {each.id: each.original for each in obstacles if each.original}
 
 
 def choices_of_roles(roles: Sequence[Role]) -> list[Choice]:
@@ -217,67 +224,3 @@ def until_deleted(keep_until: date, today: date) -> str:
     if days == 1:
         return _("Answers are to be deleted after tomorrow, %(day)s.") % {"day": day(keep_until)}
     return _("Answers are to be deleted after %(day)s (in %(days)s days).") % {"day": day(keep_until), "days": days}
-
-
-def paragraphs(text: str) -> Markup:
-    """Text as paragraphs: a blank line parts them, a single line break stays one."""
-    return Markup(_paragraphs(str(escape(text))))  # noqa: S704  escaped
-
-
-def quotes(texts: Iterable[str]) -> Markup:
-    """A list of what people wrote. A page may have thousands: they are escaped at once, and none holds a NUL."""
-    escaped = str(escape("\0".join(texts))).split("\0")
-    items = "".join(f"<li>{_paragraphs(text)}</li>" for text in escaped)
-    return Markup(f'<ul class="plain-list quotes">{items}</ul>')  # noqa: S704  escaped
-
-
-def _paragraphs(escaped: str) -> str:
-    if "\n" not in escaped:
-        return f"<p>{escaped}</p>" if escaped.strip() else ""
-    parts = (part.strip() for part in escaped.split("\n\n"))
-    return "".join(f"<p>{part}</p>" for part in parts if part).replace("\n", "<br>")
-
-
-#: A line that is an item of a list, as published texts are kept: `- one`, and two blanks further in `  - within it`.
-_MARKS = r"\u2013*\u2022\u25cf\u25cb\u25aa\u25a0\u25a1\u25e6\u2023\u2043\u00b7\u2219\u27a2\u27a4\u25ba"
-_ITEM = re.compile(rf"( *)[-{_MARKS}][ \t]+(?=\S)")
-
-
-def with_lists(text: str) -> Markup:
-    """A marker's text as paragraphs, its items as lists."""
-    return Markup("".join(_as_list(part) if is_list else _paragraphs(part) for is_list, part in _parts(text)))  # noqa: S704  escaped
-
-
-def lines(text: str) -> Markup:
-    """The same within an item or a question: text with its line breaks."""
-    if "\n" not in text:
-        return escape(text)
-    html = "".join(
-        _as_list(part) if is_list else part.strip().replace("\n", "<br>") for is_list, part in _parts(text.strip())
-    )
-    return Markup(html)  # noqa: S704  escaped
-
-
-def _parts(text: str) -> list[tuple[bool, str]]:
-    """(whether it is a list, its lines), escaped; blank lines between items are of the list."""
-    parts: list[tuple[bool, str]] = []
-    for line in str(escape(text)).split("\n"):
-        was_list = bool(parts) and parts[-1][0]
-        is_list = _ITEM.match(line) is not None or (was_list and not line.strip())
-        if parts and is_list == was_list:
-            parts[-1] = (is_list, f"{parts[-1][1]}\n{line}")
-        else:
-            parts.append((is_list, line))
-    return parts
-
-
-def _as_list(part: str) -> str:
-    """Items one below another, those further in within the one above."""
-    html, opened = "", 0
-    for line in filter(str.strip, part.split("\n")):
-        mark = _ITEM.match(line)
-        depth = min(len(mark[1]) // 2 if mark else 0, opened)
-        html += "</li>" + "</ul></li>" * (opened - depth - 1) if depth < opened else "<ul>"
-        html += f"<li>{line[mark.end() if mark else 0 :]}"
-        opened = depth + 1
-    return html + "</li></ul>" * opened

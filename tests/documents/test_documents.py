@@ -6,8 +6,11 @@ import zipfile
 import docx
 import pytest
 from docx.oxml.ns import qn
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
 
 from scrqm_forms.documents.reading import read_document_text
+from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.published_text import MAX_SIZE, NotAMarker, read_published_text
 
 from .pdf_files import pdf_document, set_lines
@@ -267,13 +270,27 @@ def zip_file(name, content=b"x"):
     return stream.getvalue()
 
 
-#: A PDF of one page that was locked in the way that is usual now.
-LOCKED = pdf_document([[(60, 700, "Tea")]]).replace(
-    b"/Root 1 0 R",
-    b"/Root 1 0 R /ID [<00> <00>] /Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /StmF /S /StrF /S "
-    b"/CF << /S << /CFM /AESV3 /Length 32 >> >> /O <%s> /U <%s> /OE <%s> /UE <%s> /Perms <%s> >>"
-    % (b"00" * 48, b"00" * 48, b"00" * 32, b"00" * 32, b"00" * 16),
-)
+def locked(data, password, algorithm):
+    """The PDF locked against changes and, unless the password is empty, against reading."""
+    writer, stream = PdfWriter(clone_from=io.BytesIO(data)), io.BytesIO()
+    writer.encrypt(user_password=password, owner_password="of the publisher", algorithm=algorithm)
+    writer.write(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("algorithm", ["AES-256", "AES-256-R5", "AES-128", "RC4-128"])
+def test_pdf_that_is_locked_against_changes_alone_is_read(algorithm):
+    plain = pdf_document([[(60, 700, "Is there a kettle?")]])
+    assert read_document_text(locked(plain, "", algorithm)) == read_document_text(plain)
+
+
+def test_locked_pdf_without_the_library_for_it_asks_for_the_extra(monkeypatch):
+    def decrypt(*_password):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr(PdfReader, "decrypt", decrypt)
+    with pytest.raises(ScrqmFormsError, match='install the extra "import"'):
+        read_document_text(locked(pdf_document([[(60, 700, "Tea")]]), "", "AES-256"))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +303,7 @@ LOCKED = pdf_document([[(60, 700, "Tea")]]).replace(
         (zip_file("content.xml"), r"an OpenDocument file \(.odt\)"),
         (zip_file("xl/workbook.xml"), r"a spreadsheet \(.xlsx\)"),
         (b"{\\rtf1 tea}", r"rich text document \(.rtf\); open it, and save it as .docx"),
-        (LOCKED, "locked with a password"),
+        (locked(pdf_document([[(60, 700, "Tea")]]), "tea", "AES-256"), "locked with a password; save it without one"),
         (zip_file("word/document.xml", b"<tea/>"), "no Word document"),
         (zip_file("word/document.xml", b" " * 70_000_000), "far larger inside"),
         (b"\x89PNG\r\n\x1a\n\0\0", "not plain text"),

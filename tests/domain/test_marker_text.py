@@ -30,3 +30,16 @@ def test_question_that_was_put_in_is_new_and_one_taken_out_is_gone():
     ids = [question.id for question in changed.questions]
     assert marker.questions[1] in changed.questions
     assert len(set(ids)) == len(ids)
+
+
+def test_id_that_was_given_up_is_not_used_again():
+    marker = SHIPPED[7]
+    text = marker_as_text(marker).replace(
+        "Tackling some common obstacles\n\n", "Tackling some common obstacles\n\n- New.\n"
+    )
+    text = text.replace("\n1. ", "\n0. Is it new?\n1. ", 1)
+    used = {"p1", "p9", "o4"}
+    changed, _warnings = text_as_marker(text, marker, used)
+    new = [each.id for each in (*changed.questions, *changed.obstacles)]
+    known = {each.id for each in (*marker.questions, *marker.obstacles)}
+    assert [key for key in new if key not in known] == ["p10", "o5"]

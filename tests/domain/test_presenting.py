@@ -23,6 +23,10 @@ LONG = Table(
 )
 
 
+#: Of two sets: markers of one number ask the same of those who reflect.
+ASKED = {"qm01.helped": 1, "exb01.helped": 1, "qm02.helped": 2}
+
+
 def presented(table, **options):
     found = present_table(table, ExportOptions(**options))
     return [column.id for column in found.columns], list(found.rows())
@@ -68,6 +72,20 @@ def test_headings_and_ids_that_stay(headings, expected):
     columns = present_table(WIDE, ExportOptions(headings=headings)).columns
     assert [column.heading for column in columns] == expected
     assert [column.id for column in columns] == ["response", "qm01.judgement"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("ids", ["", "", ""]),
+        ("wording", ["1. What helped? [qm01.helped]", "1. What helped? [exb01.helped]", "2. What helped?"]),
+        ("both", [f"{name}: {number}. What helped?" for name, number in ASKED.items()]),
+    ],
+)
+def test_no_heading_stands_twice(headings, expected):
+    columns = tuple(Column(id=name, wording=f"{number}. What helped?") for name, number in ASKED.items())
+    table = Table(key="wide", title="Wide", columns=columns, rows=lambda: iter([]))
+    assert [each.heading for each in present_table(table, ExportOptions(headings=headings)).columns] == expected
 
 
 def test_tables_come_in_their_own_order():

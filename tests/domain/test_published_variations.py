@@ -483,3 +483,36 @@ def test_large_text_that_is_no_marker_is_refused():
 
 def test_document_is_shown_with_plain_bullets_for_signs_of_a_font_of_their_own():
     assert plain_bullets("\uf0b7 one\n  \uf0a7\ttwo \uf0fcthree") == "• one\n  • two •three"
+
+
+# Headings by other names
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Statutory guidance", "guidance"),
+        ("STATUTORY GUIDANCE AND INSPECTION CRITERIA", "guidance"),
+        ("Link to statutory\nguidance and inspection\ncriteria", "guidance"),
+        ("Equality, diversity and inclusion", "equality"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "- "])
+@pytest.mark.parametrize("between", ["\n\n", "\n"])
+def test_heading_with_nothing_under_it_is_no_part_of_the_section_above(heading, name, mark, between):
+    below = between.join([heading, "Tackling some common obstacles", "- A kettle."])
+    draft = read_text(marker_text(more=f"Knowledge base\n\n{mark}Tea matters.{between}{below}"))
+    assert (draft.knowledge, getattr(draft, name), draft.obstacles) == (("Tea matters.",), (), ("A kettle.",))
+    assert [warning.partition('" ')[2] for warning in draft.warnings] == ["has no text under it."]
+
+
+def test_name_of_a_section_within_a_sentence_is_no_heading():
+    draft = read_text(
+        marker_text(more="Knowledge base\n\n- It is known from research and from the\n  statutory guidance")
+    )
+    assert draft.knowledge == ("It is known from research and from the statutory guidance",)
+
+
+def test_unknown_heading_with_nothing_under_it_is_named():
+    draft = read_text(marker_text(more="Knowledge base\n\nTea matters.\n\nResearch\n\nTackling some common obstacles"))
+    assert warnings_with(draft, "Knowledge base item 2 may be a heading with no text under it", "Research")

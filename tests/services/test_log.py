@@ -90,7 +90,7 @@ def do_everything(build, mode):
     talk(board, build.again(round_))
     (marker, _own), *_more = own_markers(build.context, board)
     change_marker(board, msgspec.structs.replace(marker.marker, title="Pot"), marker.set, 0, by=BY)
-    retire_marker(board, marker.marker.id, by=BY)
+    retire_marker(board, marker.marker.id, 1, by=BY)
     keep_until = round_.review.keep_until - timedelta(days=9)
     change_review(review, NewReview(reference="R1", keep_until=keep_until), build.today, by=BY)
     purge_review(build.again(round_).review, keep_until + timedelta(days=1), by=BY)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from scrqm_forms.domain.review import OPERATOR
 from scrqm_forms.services.context import context
 from scrqm_forms.services.reviews import markers_of_board
+from scrqm_forms.shipped import shipped_folder
 from scrqm_forms.storage import board_markers, boards
 from scrqm_forms.storage.reviews import questionnaire_of
 
@@ -204,8 +205,9 @@ def test_lists_within_a_text_are_shown_as_lists(world: World, get_page: GetPage)
 
 
 def inner_lists(page: Page) -> list[list[str]]:
-    """Those in the rationale, or within an item."""
-    inner = [each for each in page.main.find("ul") if not each.find("ul") and "None else." not in each.text]
+    """Those in the rationale, or within an item, where no word is marked."""
+    lists = [each for each in page.main.find("ul") if not each.find("ul", "ins")]
+    inner = [each for each in lists if "None else." not in each.text]
     return [[item.text for item in each.find("li")] for each in inner if "leaves" in each.text or "taste" in each.text]
 
 
@@ -276,6 +278,23 @@ def parts_of(page: Page, heading: str) -> list[tuple[str, list[str]]]:
             assert parts, "no heading above it"
             parts[-1][1].append(each.text)
     return parts
+
+
+@pytest.mark.parametrize("key", ["example", "biscuits"], ids=["of_other_boards", "of_nobody"])
+def test_set_that_was_not_offered_is_refused(get_page: GetPage, key: str) -> None:
+    page = get_page(f"{OWN}/import")
+    assert key not in [each["value"] for each in page.main.find("option")]
+    page = page.send({"text": TEXT, "set": key}, button="Read it", status=422)
+    assert page.errors == {"set": "Set: this board has none of that name. Choose one from the list."}
+    assert page.fields["text"].strip() == TEXT.strip()
+
+
+def test_marker_file_of_a_set_that_the_board_has_not_is_refused(world: World, get_page: GetPage) -> None:
+    file = (shipped_folder("plugins") / "example_board" / "markers").glob("01-*.toml")
+    text = next(file).read_text(encoding="utf-8")
+    page = get_page(f"{OWN}/import").send({"text": text}, button="Read it", status=422)
+    assert page.errors["text"].endswith("which this board does not have.")
+    assert page.fields["text"].strip() == text.strip()
 
 
 # Changing
@@ -383,3 +402,31 @@ def test_changes_are_noted_in_the_log(get_page: GetPage) -> None:
 def test_marker_that_the_board_never_kept_is_not_there(get_page: GetPage) -> None:
     get_page(f"{OWN}/tea02", 404)
     get_page(f"{OWN}/exb99/change", 404)
+
+
+@pytest.mark.parametrize("button", ["Retire this marker", "Bring version 1 back"])
+def test_page_shown_before_a_change_says_who_changed_it_and_changes_nothing(
+    world: World, get_page: GetPage, button: str
+) -> None:
+    for ask in ("Is the kettle old?", "Is the kettle older?"):
+        world.change_marker("tea01", ask)
+    page = get_page(f"{OWN}/tea01")
+    world.change_marker("tea01", "Is the kettle new?")
+    page = page.send(button=button, status=409)
+    assert "kept another wording of “Kettle” on 2 March 2026" in page.errors["version-3"]
+    assert "Nothing was changed" in page.errors["version-3"]
+    assert [each.find("summary")[0].text for each in page.main.find("details", open="")] == [
+        "What changed against version 2"
+    ]
+    assert versions(world, "tea01")[0] == (3, "changed")
+    page = page.send(button=button)
+    assert versions(world, "tea01")[0][0] == 4
+
+
+def test_page_shown_before_a_retirement_says_who_retired_it(world: World, get_page: GetPage) -> None:
+    world.change_marker("tea01", "Is the kettle new?")
+    page = get_page(f"{OWN}/tea01")
+    page.send(button="Retire this marker")
+    page = page.send(button="Retire this marker", status=409)
+    assert page.errors["version-2"].startswith("Ann (ann@example.org) retired “Kettle” on 2 March 2026")
+    assert versions(world, "tea01")[0] == (2, "retired")

@@ -44,6 +44,13 @@ def test_marker_is_compared_with_what_ships_in_the_boards_words(world: World, no
     assert "Reworded." in page.text
 
 
+def test_lists_of_a_text_are_lists(world: World, north: str, get_page: GetPage) -> None:
+    stand_in(world, "Good organisation is also a kindness.", "Good organisation is:\\n- a kindness\\n- a duty\\n\\nSo.")
+    page = get_page(f"{north}compare?before=shipped:qm08&after=qm08")
+    items = [each.text for each in page.with_class("change")[0].find("li")]
+    assert items == ["a kindness", "added: a duty (end)"]
+
+
 def test_change_of_who_is_asked_is_said_plainly(world: World, north: str, get_page: GetPage) -> None:
     stand_in(world, 'id = "on_schedule"', 'id = "on_schedule"\nkind = "text"')
     page = get_page(f"{north}compare?before=shipped:qm08&after=qm08")

@@ -45,7 +45,8 @@ def change_elsewhere(world: World, key: str = "tea01", **texts: str) -> None:
 def retire_elsewhere(world: World, key: str = "tea01") -> None:
     with world.app.app_context():
         by = Actor(caller=OPERATOR, now=world.app.config["NOW"])
-        own.retire_marker(boards.get_board(OPERATOR, "north"), key, by=by)
+        board = boards.get_board(OPERATOR, "north")
+        own.retire_marker(board, key, board_markers.last_version(board, key), by=by)
 
 
 def marked(page: Page) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scrqm_forms.web.words import lines, with_lists
+from scrqm_forms.web.texts import lines, with_lists
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def obstacles_table(shown: ShownRound) -> Table:
         key="obstacles",
         title="Obstacles",
         about="How many people said that each known obstacle came up, by group.",
-        columns=(*about, *more, *counts),
+        columns=(*about, *more, *counts, Column(id="original_wording")),
         rows=lambda: _rows(shown),
     )
 
@@ -38,4 +38,4 @@ def _rows(shown: ShownRound) -> Iterator[Row]:
         for group, counts in results.of(place.column).counts.items():
             answered = counts[MET.code] + counts[""]
             if answered and group in results.answering.get(place.entry, ()):
-                yield (*about, group, counts[MET.code], answered)
+                yield (*about, group, counts[MET.code], answered, place.original)
