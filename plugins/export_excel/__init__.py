@@ -29,7 +29,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 #: fields before it is streamed, and Excel opens no workbook that has them.
 MOST_BYTES = 1 << 30
 _SAFE = f"Exactly as typed, as text. What is longer than a cell may be stands whole in the sheet {LONG_TEXTS}."
-#: How hard the zip is pressed: a third less time than with the usual 6, for a file a fifth larger.
+#: How hard the zip is pressed: an export takes a quarter less time than with the usual 6, for a file a quarter larger.
 _LEVEL = 2
 _ROWS_AT_ONCE = 100
 #: What made the workbook, and when: without times the same data give the same bytes.
