@@ -12,6 +12,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from scrqm_forms.documents.pdf_layout import lay_out
 from scrqm_forms.documents.pdf_rows import Row, read_rows
+from scrqm_forms.domain.published_marks import MARK
 from scrqm_forms.domain.published_text import NotAMarker
 
 _LOCKED = "The PDF is locked with a password; save it without one, or as plain text."
@@ -21,6 +22,8 @@ _PARTED = re.compile(r"([^\W\d_]+)[-\u2010]\n[ ]*([a-z][^\W\d_]*)")
 #: The date, and the address with the number of the page.
 _BROWSER = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d|(https?|file):/{2,3}\S+")
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,3}(\s*(of|/|\|)\s*\d{1,3})?|\d{1,3}\s*\|.*|.*\|\s*(page\s+)?\d{1,3}", re.I)
+#: Points; heads and feet stand so near to the highest or lowest row of all pages.
+_EDGE = 40
 #: Beginnings of words that keep their hyphen at the end of a line.
 _HYPHENATED = frozenset(
     {"multi", "inter", "intra", "co", "non", "self", "re", "pre", "post", "sub", "well", "follow", "decision", "sign"}
@@ -68,8 +71,17 @@ def _rows(page: Any) -> list[Row]:
 
 
 def _running_words(pages: Sequence[Sequence[Row]]) -> set[str]:
-    """What stands at the head or foot of most pages, digits aside."""
-    edges = Counter(words for page in pages for words in {_without_digits(row) for row in _at_edges(page, 2)})
+    """What stands at the head or foot of most pages, digits aside; no items, for sections may end with the same."""
+    heights = [row.y for page in pages for row in page]
+    edges = Counter(
+        words
+        for page in pages
+        for words in {
+            _without_digits(row)
+            for row in _at_edges(page, 2)
+            if not MARK.match(row.text.lstrip()) and min(row.y - min(heights), max(heights) - row.y) < _EDGE
+        }
+    )
     return {words for words, count in edges.items() if count > max(len(pages) / 2, 1)}
 
 
@@ -84,7 +96,9 @@ def _without(page: Sequence[Row], running: set[str]) -> list[Row]:
     """The page without running words, page numbers and what browsers print around it."""
     outermost = _at_edges(page, 1)
     of_browser = {round(row.y) for row in outermost if _BROWSER.match(row.text.strip())}
-    left_out = [row for row in _at_edges(page, 2) if _without_digits(row) in running]
+    left_out = [
+        row for row in _at_edges(page, 2) if _without_digits(row) in running and not MARK.match(row.text.lstrip())
+    ]
     left_out += [row for row in outermost if _PAGE_NUMBER.fullmatch(row.text.strip()) or round(row.y) in of_browser]
     return [row for row in page if not any(row is each for each in left_out)]
 
