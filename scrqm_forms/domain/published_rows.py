@@ -46,7 +46,11 @@ def _unquote(rows: list[str]) -> list[str]:
 
 def _out_of_table(rows: list[str]) -> list[str]:
     """`rows` without the lines of a table that is drawn with signs."""
-    bare = {n: row[1:].removeprefix(" ").rstrip().removesuffix("|").rstrip() for n, row in enumerate(rows) if row.startswith("|")}
+    bare = {
+        n: row[1:].removeprefix(" ").rstrip().removesuffix("|").rstrip()
+        for n, row in enumerate(rows)
+        if row.startswith("|")
+    }
     if not _are_most(bare, rows):
         return rows
     return ["" if _TABLE_RULE.fullmatch(row) else bare.get(n, row) for n, row in enumerate(rows)]
