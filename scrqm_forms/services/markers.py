@@ -1,7 +1,7 @@
 """Import published marker documents into the instance's markers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,6 +24,10 @@ from scrqm_forms.services.context import Context
 _DEFINITION = re.compile(r"^\[\[questions\]\]\s*$", re.MULTILINE)
 #: Its marker's id, which stands above the questions' own.
 _ID = re.compile(r"""\A(?:(?!\s*\[).*\n)*?\s*id\s*=\s*["'](.*?)["']""")
+
+
+#: A marker's id -> ids of questions and obstacles that it had once.
+UsedIds = Callable[[str], Collection[str]]
 
 
 class ImportedMarker(Struct, frozen=True, kw_only=True):
@@ -53,6 +57,7 @@ class _Set(Struct, frozen=True, kw_only=True):
     set: MarkerSet
     shipped: Mapping[int, LibraryMarker]
     now: Mapping[int, LibraryMarker]
+    used: UsedIds
 
 
 def read_document(
@@ -85,7 +90,12 @@ def read_marker_file(context: Context, text: str, set_key: str | None = None) ->
 
 
 def read_text(
-    context: Context, text: str, now: Sequence[LibraryMarker], number: int | None = None, set_key: str | None = None
+    context: Context,
+    text: str,
+    now: Sequence[LibraryMarker],
+    number: int | None = None,
+    set_key: str | None = None,
+    used: UsedIds = lambda marker_id: (),
 ) -> ReadDocument:
     """The same of text. `now` are the markers in force, of which an earlier import gives ids, kinds and roles."""
     drafts = read_published_texts(text)
@@ -97,7 +107,7 @@ def read_text(
     library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
     signs = find_signs(text, readable, _candidates(library.sets, shipped), number)
     chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
-    known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key))
+    known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key), used=used)
     read = [_try_to_read(context, draft, known, number) for draft in drafts]
     if len(read) == 1 and isinstance(read[0], Exception):
         raise read[0]
@@ -194,16 +204,18 @@ def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) 
     shipped, now = known.shipped.get(number), known.now.get(number)
     title = outline.title if outline else shipped.marker.title if shipped else f"Marker {number}"
     stage = outline.stage if outline else shipped.marker.stage if shipped else known.set.stages[0].key
+    marker_id = shipped.marker.id if shipped else f"{known.set.prefix}{number:02}"
     marker, warnings = draft_to_marker(
         draft,
         shipped.marker if shipped else None,
-        marker_id=shipped.marker.id if shipped else f"{known.set.prefix}{number:02}",
+        marker_id=marker_id,
         number=number,
         title=draft.title if draft.title and (draft.number or not (outline or shipped)) else title,
         stage=stage,
         source=known.set.citation,
         earlier=now.marker if now and now.origin.startswith(("instance/", OWN)) else None,
         roles=[role.key for role in known.set.roles or ROLES],
+        used=known.used(marker_id),
     )
     by_itself = match is not None and match.number == number and not (given and draft.number is None)
     told = [match.warning] if match and by_itself and match.warning else []
