@@ -16,8 +16,11 @@ from scrqm_forms.domain.published_marks import MARK
 from scrqm_forms.domain.published_text import NotAMarker
 
 _LOCKED = "The PDF is locked with a password; save it without one, or as plain text."
+_UNREADABLE = "A page of the PDF cannot be read; open it and save its text as plain text."
 #: More pages than any published set has.
 _MAX_PAGES = 400
+#: Bytes that the content of all pages may unfold to; published sets take a tenth of this.
+_MAX_UNFOLDED = 10_000_000
 _PARTED = re.compile(r"([^\W\d_]+)[-\u2010]\n[ ]*([a-z][^\W\d_]*)")
 #: The date, and the address with the number of the page.
 _BROWSER = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}, \d{1,2}:\d\d|(https?|file):/{2,3}\S+")
@@ -41,7 +44,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 def read_pdf(data: bytes) -> str:
     """The text of all pages."""
-    pages = [_rows(page) for page in _pages(data)]
+    pages = [_rows(page) for page in _within_bounds(_pages(data))]
     running = _running_words(pages)
     return _join_parted_words("\n".join(lay_out([_without(page, running) for page in pages])))
 
@@ -63,11 +66,25 @@ def _pages(data: bytes) -> list[Any]:
         raise NotAMarker("The file is no PDF that can be read; open it and save its text as plain text.") from error
 
 
+def _within_bounds(pages: Sequence[Any]) -> Sequence[Any]:
+    """A small file can hold pages without end: many of them may share one content."""
+    unfolded = 0
+    for page in pages:
+        try:
+            content = page.get_contents()
+            unfolded += len(content.get_data()) if content is not None else 0
+        except Exception as error:  # whatever a broken page makes the library raise
+            raise NotAMarker(_UNREADABLE) from error
+        if unfolded > _MAX_UNFOLDED:
+            raise NotAMarker("The PDF is far larger inside than a published marker.")
+    return pages
+
+
 def _rows(page: Any) -> list[Row]:
     try:
         return read_rows(page)
     except Exception as error:  # whatever a broken page makes the library raise
-        raise NotAMarker("A page of the PDF cannot be read; open it and save its text as plain text.") from error
+        raise NotAMarker(_UNREADABLE) from error
 
 
 def _running_words(pages: Sequence[Sequence[Row]]) -> set[str]:
