@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from scrqm_forms.domain.marker_writer import marker_as_toml
 from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
-from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, warn_of_set
+from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, strongest_sign, warn_of_set
 from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
 from scrqm_forms.marker_library import load_library, read_any_set
 from scrqm_forms.services.context import Context
@@ -105,8 +106,11 @@ def read_text(
     if not readable:
         raise _why_none(drafts)
     library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
-    signs = find_signs(text, readable, _candidates(library.sets, shipped), number)
+    candidates = _candidates(library.sets, shipped)
+    signs = find_signs(text, readable, candidates, number)
     chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
+    if len(readable) > 1 and not set_key:
+        drafts = [_refuse_other_set(each, chosen, candidates) for each in drafts]
     known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key), used=used)
     read = [_try_to_read(context, draft, known, number) for draft in drafts]
     if len(read) == 1 and isinstance(read[0], Exception):
@@ -118,14 +122,22 @@ def read_text(
     return ReadDocument(markers=tuple(markers), left_out=tuple(left_out), warnings=(*warnings, *gaps))
 
 
-def write_imported(imported: ImportedMarker) -> None:
-    """Write the definition; what it is read back as is checked first, so that no broken file is left."""
-    text = marker_as_toml(imported.marker)
-    read_marker(text, imported.path.name, imported.set)
-    imported.path.parent.mkdir(parents=True, exist_ok=True)
-    beside = imported.path.with_suffix(".new")
+def write_imported(imported: ImportedMarker) -> Path | None:
+    """Write the definition; what it is read back as is checked first, so that no broken file is left.
+
+    A file that says something else is kept beside it, under the name returned: it may hold somebody's changes.
+    """
+    text, path = marker_as_toml(imported.marker), imported.path
+    read_marker(text, path.name, imported.set)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = None
+    if path.exists() and path.read_bytes() != text.encode():
+        kept = next(each for n in count(1) if not (each := path.with_suffix(f".before-{n}")).exists())
+        kept.write_bytes(path.read_bytes())
+    beside = path.with_suffix(".new")
     beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(imported.path)
+    beside.replace(path)
+    return kept
 
 
 def stage_title(marker_set: MarkerSet, key: str) -> str:
@@ -169,6 +181,20 @@ def _candidates(sets: Mapping[str, MarkerSet], shipped: Sequence[LibraryMarker])
     published = [each for each in sets.values() if each.known_by]
     own = {each.key: [one.marker for one in shipped if one.set.key == each.key] for each in published}
     return [Candidate(set=each, known=known_markers(each, own[each.key])) for each in published]
+
+
+def _refuse_other_set(
+    draft: DraftMarker | NotAMarker, chosen: MarkerSet, among: Sequence[Candidate]
+) -> DraftMarker | NotAMarker:
+    """`draft`, or why it is not read as one of the set that its document is of: it looks like another's itself."""
+    sign = strongest_sign(find_signs("", [draft], among)) if isinstance(draft, DraftMarker) else None
+    if sign is None or sign.set_key == chosen.key:
+        return draft
+    other = next(each.set.title for each in among if each.set.key == sign.set_key)
+    return NotAMarker(
+        f'By {sign.words} it looks like one of "{other}", but the document like "{chosen.title}": '
+        f"import it from a file of its own, or name the set."
+    )
 
 
 def _why_none(drafts: Sequence[DraftMarker | NotAMarker]) -> NotAMarker:
