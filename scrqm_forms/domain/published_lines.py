@@ -15,8 +15,9 @@ from scrqm_forms.domain.published_headings import (
     is_page_words,
     level_words,
 )
+from scrqm_forms.domain.published_lone import ABBREVIATED
 from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
-from scrqm_forms.domain.published_rows import ABBREVIATED, read_rows
+from scrqm_forms.domain.published_rows import read_rows
 
 _TAB_WIDTH = 4
 
