@@ -82,7 +82,7 @@ class _Reader(HTMLParser):
             self._lists.append(_first_number(given) if tag == "ol" else None)
         if tag == "li":
             self._begin_item(given)
-        if tag in _HEADINGS:
+        if tag in _HEADINGS or given.get("role") in ("button", "heading"):
             self._mark = ""
 
     def handle_endtag(self, tag: str) -> None:

@@ -3,13 +3,16 @@
 Nothing here changes a letter: a line loses its ends' blanks and an item its mark.
 """
 
+import re
 from collections.abc import Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from scrqm_forms.domain.published_headings import (
+    asks_how,
     find_audience,
+    find_folded_heading,
     find_heading,
     is_about_set,
     is_page_words,
@@ -20,6 +23,10 @@ from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, nu
 from scrqm_forms.domain.published_rows import read_rows
 
 _TAB_WIDTH = 4
+#: Letters of a line that are looked at for what begins on it.
+_BEGINNING = 120
+#: Below it stands another marker, or this one anew.
+_BEGINS_MARKER = re.compile(r"\W*(?:\w+ ){0,6}(?:quality marker|qm)\s?\d", re.IGNORECASE)
 
 
 class Line(Struct, frozen=True):
@@ -83,18 +90,22 @@ def read_lines(text: str) -> list[Line]:
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
     number = 0
+    #: The heading of the questions stands above.
+    asked = False
     after_blank, skip = True, 0
     for n, row in enumerate(rows):
         if skip or not row.strip():
             after_blank, skip = not skip, max(skip - 1, 0)
             continue
-        heading, skip = _heading_on(rows[n : n + 3])
+        heading, skip = _heading_on(rows[n : n + 3], asked=asked)
         following = rows[n + 1] if n + 1 < len(rows) else ""
         before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
         lines.append(_place_line(line, row, after_blank))
         marks = set() if heading else marks | {line.mark or ""} - {""}
         number = 0 if heading else number_of(line) or number
+        begins_anew = heading in ("statement", "rationale") or _BEGINS_MARKER.match(row[:_BEGINNING]) is not None
+        asked = heading == "questions" or (asked and not begins_anew)
         after_blank = False
     return lines
 
@@ -150,12 +161,25 @@ def _place_line(line: Line, row: str, after_blank: bool) -> Line:
     return replace(line, after_blank=after_blank, indent=len(before))
 
 
-def _heading_on(rows: Sequence[str]) -> tuple[str | None, int]:
-    """Which heading the first of `rows` is or begins, and how many of the others it takes in."""
+def _heading_on(rows: Sequence[str], *, asked: bool) -> tuple[str | None, int]:
+    """Which heading the first of `rows` is or begins, and how many of the others it takes in.
+
+    `asked`: the heading of the questions stands above, so that another one like it is a question.
+    """
     for more in reversed(range(len(rows))):
-        if all(row.strip() for row in rows[: more + 1]) and (heading := find_heading(" ".join(rows[: more + 1]))):
+        whole = " ".join(rows[: more + 1])
+        if not all(row.strip() for row in rows[: more + 1]):
+            continue
+        if heading := find_heading(whole) or find_folded_heading(whole, asked=asked):
             return heading, more
+        if not asked and all(map(_goes_on_heading, rows[1 : more + 1])) and asks_how(whole):
+            return "questions", more
     return None, 0
+
+
+def _goes_on_heading(row: str) -> bool:
+    bare = row.strip()
+    return (bare[0].islower() and not MARK.match(bare)) or bare.startswith(("QM", "Quality M"))
 
 
 def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:

@@ -38,7 +38,7 @@ def join_lone_rows(rows: list[str]) -> list[str]:
         in_turn = number_in_mark(bare) in (1, last + 1)
         taken = _takes_mark(following.strip())
         if mark and not lone and _takes_mark(bare):
-            row, mark = f"{mark} {bare}", ""
+            kept, mark = f"{mark} {bare}", ""
         elif before and _goes_on(before, bare, len(joined) - above, in_turn=in_turn, taken=taken):
             joined[above], mark = f"{before.rstrip()} {bare}", ""
             continue
@@ -47,10 +47,10 @@ def join_lone_rows(rows: list[str]) -> list[str]:
             astray = lone and not taken and kind_of_mark(bare) == "1." and not (in_turn and _ends(before))
             last = (number_in_mark(bare) or last) if lone and not astray else last
             # What no item takes and the list above does not count up to stays, and is named.
-            row = "" if lone and not astray else row
-        joined.append(row)
-        if row.strip():
-            above, last = len(joined) - 1, _number_before(row, last)
+            kept = "" if lone and not astray else row
+        joined.append(kept)
+        if kept.strip():
+            above, last = len(joined) - 1, _number_before(kept, last)
     return joined
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence, Sized
 
-from scrqm_forms.domain.published_headings import find_heading
+from scrqm_forms.domain.published_headings import find_heading, part_asking_heading
 from scrqm_forms.domain.published_lone import ABBREVIATED, join_lone_rows
 from scrqm_forms.domain.published_marks import MARK, kind_of_mark, number_in_mark
 
@@ -62,6 +62,8 @@ def _part_label(row: str) -> list[str]:
         return [statement[1], statement[2]]
     if (cells := _CELLS.fullmatch(bare)) and find_heading(cells[1]):
         return [cells[1], cells[2]]
+    if asked := part_asking_heading(bare):
+        return [*asked]
     match = _LABEL.fullmatch(bare)
     name = find_heading(match[1]) if match else None
     # A wrapped line can begin with "equality and diversity: ..." in the middle of a sentence.
