@@ -4,7 +4,7 @@ Nothing here changes a letter: a line loses its ends' blanks and an item its mar
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from scrqm_forms.domain.published_headings import (
 from scrqm_forms.domain.published_lone import ABBREVIATED
 from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
 from scrqm_forms.domain.published_rows import read_rows
+from scrqm_forms.domain.published_wraps import is_title_of, join_titles
 
 _TAB_WIDTH = 4
 #: Letters of a line that are looked at for what begins on it.
@@ -52,6 +53,8 @@ class Line(Struct, frozen=True):
     audience: str | None = None
     #: It is what web pages and printed pages put around a text: "Back to top", "Page 3 of 4".
     page_words: bool = False
+    #: It is the title of one of a set's markers.
+    titles: bool = False
     #: It heads some of the questions.
     subheading: bool = False
 
@@ -83,9 +86,12 @@ class _Open(Struct):
     number: int
 
 
-def read_lines(text: str) -> list[Line]:
-    """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank."""
-    rows = read_rows(text)
+def read_lines(text: str, titles: Collection[str] = ()) -> list[Line]:
+    """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank.
+
+    `titles`: those of the sets' markers, plain.
+    """
+    rows = join_titles(read_rows(text), titles)
     lines: list[Line] = []
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
@@ -101,7 +107,7 @@ def read_lines(text: str) -> list[Line]:
         following = rows[n + 1] if n + 1 < len(rows) else ""
         before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
-        lines.append(_place_line(line, row, after_blank))
+        lines.append(replace(_place_line(line, row, after_blank), titles=is_title_of(row, titles)))
         marks = set() if heading else marks | {line.mark or ""} - {""}
         number = 0 if heading else number_of(line) or number
         begins_anew = heading in ("statement", "rationale") or _BEGINS_MARKER.match(row[:_BEGINNING]) is not None

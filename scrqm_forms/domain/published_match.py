@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from scrqm_forms.domain.marker import Marker, MarkerSet
 from scrqm_forms.domain.published_text import DraftMarker
+from scrqm_forms.domain.published_wraps import plain_title
 
 #: What is asked for where it is not certain which marker it is; a page says in its own way where.
 NAME_NUMBER = "name its number with --number"
@@ -81,14 +82,9 @@ def _doubt(draft: DraftMarker, titled: Known | None, known: Sequence[Known]) -> 
 
 
 def _by_title(title: str | None, known: Sequence[Known]) -> Known | None:
-    wanted = _plain_title(title or "")
-    found = [each for each in known if wanted and wanted in map(_plain_title, each.titles)]
+    wanted = plain_title(title or "")
+    found = [each for each in known if wanted and wanted in map(plain_title, each.titles)]
     return found[0] if len(found) == 1 else None
-
-
-def _plain_title(title: str) -> str:
-    words = re.sub(r"[^\w ]", "", title.replace("&", " and ").casefold()).split()
-    return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
 def _nearest(draft: DraftMarker, known: Sequence[Known]) -> Known | None:

@@ -4,7 +4,7 @@ Every sentence is kept to the letter. What is left out or repaired is named in a
 the whole set of markers that close each published document.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -31,6 +31,7 @@ from scrqm_forms.domain.published_sections import (
     warn_of_title,
 )
 from scrqm_forms.domain.published_split import split_markers
+from scrqm_forms.domain.published_wraps import plain_title
 from scrqm_forms.domain.wording import escape_braces
 
 #: Bytes; a published marker takes about 5,000.
@@ -104,10 +105,13 @@ def read_published_text(text: str) -> DraftMarker:
     return drafts[0]
 
 
-def read_published_texts(text: str) -> list["DraftMarker | NotAMarker"]:
-    """The markers that `text` holds, in its order; at least one. One that cannot be read is the reason why."""
+def read_published_texts(text: str, titles: Iterable[str] = ()) -> list["DraftMarker | NotAMarker"]:
+    """The markers that `text` holds, in its order; at least one. One that cannot be read is the reason why.
+
+    `titles` are those of the sets that it may be of: such a line is a title without its number, too.
+    """
     warnings: list[str] = []
-    lines = read_lines(repair_letters(text, warnings))
+    lines = read_lines(repair_letters(text, warnings), frozenset(map(plain_title, titles)))
     return [_read_draft(own, warnings) for own in split_markers(lines)]
 
 

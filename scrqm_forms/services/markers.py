@@ -88,14 +88,16 @@ def read_text(
     context: Context, text: str, now: Sequence[LibraryMarker], number: int | None = None, set_key: str | None = None
 ) -> ReadDocument:
     """The same of text. `now` are the markers in force, of which an earlier import gives ids, kinds and roles."""
-    drafts = read_published_texts(text)
+    library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
+    candidates = _candidates(library.sets, shipped)
+    titles = [title for each in candidates for known in each.known for title in known.titles]
+    drafts = read_published_texts(text, titles)
     if number and len(drafts) > 1:
         raise Refused(f"The document holds {len(drafts)} markers, and only one number was given.")
     readable = [draft for draft in drafts if isinstance(draft, DraftMarker)]
     if not readable:
         raise _why_none(drafts)
-    library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
-    signs = find_signs(text, readable, _candidates(library.sets, shipped), number)
+    signs = find_signs(text, readable, candidates, number)
     chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
     known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key))
     read = [_try_to_read(context, draft, known, number) for draft in drafts]

@@ -321,10 +321,20 @@ def test_second_paragraph_of_the_statement_is_kept_and_warned_of():
 
 
 def test_missing_statement_is_warned_of_and_what_stands_there_is_named():
-    draft = read_published_text(make_document(statement=None, title="Quality Marker 8: Kettle care\n\nTea is hot."))
+    title = "Quality Marker 8: Kettle care\n\nTea is hot.\n\nAll like it."
+    draft = read_published_text(make_document(statement=None, title=title))
     assert (draft.number, draft.statement, draft.rationale) == (8, "", RATIONALE)
     assert draft.warnings[0] == "No statement was found."
-    assert "Tea is hot." in draft.warnings[1]
+    assert "Tea is hot. All like it." in draft.warnings[1]
+
+
+@pytest.mark.parametrize("statement", ["Tea is hot.", "Tea is hot, and\nPots are too", "As of today\n\nTea is hot."])
+def test_only_paragraph_between_title_and_rationale_is_the_statement(statement):
+    title = f"SAR Quality Marker 8: Kettle care\n\n{statement}"
+    draft = read_published_text(make_document(statement=None, title=title))
+    assert (draft.statement, draft.rationale) == (statement.split("\n\n")[-1].replace("\n", " "), RATIONALE)
+    assert any("statement has no label" in warning for warning in draft.warnings)
+    assert "\n\n" not in statement or any('"As of today"' in warning for warning in draft.warnings)
 
 
 def test_missing_rationale_is_warned_of():

@@ -290,6 +290,13 @@ def test_misread_blank_at_the_end_of_a_line_is_repaired_and_named():
     assert warnings_with(draft, '"Ā"')
 
 
+@pytest.mark.parametrize("letter", ["Ā", "Â"])
+def test_letter_that_stands_alone_leaves_one_blank_and_its_places_are_counted(letter):
+    draft = read_text(marker_text(questions=f"1. Are Smith {letter} and Lee here?\n2. Is it {letter} hot?"))
+    assert draft.questions == ("Are Smith and Lee here?", "Is it hot?")
+    assert warnings_with(draft, f'"{letter}"', "2 times")
+
+
 def test_letters_lost_on_the_way_are_named_and_not_guessed():
     draft = read_text(marker_text(questions="1. Is the guestâ€™s tea hot?"))
     assert draft.questions == ("Is the guestâ€™s tea hot?",)
