@@ -141,8 +141,10 @@ def undress(row: str) -> str:
 
 def find_heading(row: str) -> str | None:
     """Which heading `row` is: a key of HEADINGS."""
+    if not 8 < len(row) < _HEADING_LENGTH:
+        return None
     shown = _UNFOLDS_IN_WORDS.sub("", row.strip(), count=1) if _UNFOLDS_IN_WORDS.match(row.strip()) else row
-    key = level_words(undress(shown)) if 8 < len(row) < _HEADING_LENGTH else ""
+    key = level_words(undress(shown))
     key = _HEADING_NUMBER.sub("", key, count=1) if _HEADING_NUMBER.match(key) else key
     named = [*HEADINGS.items(), *(_OTHER_NAMES.items() if _begins_large(row) else ())]
     return next((name for name, pattern in named if pattern.fullmatch(key)), None)
@@ -154,9 +156,11 @@ def find_folded_heading(row: str, *, asked: bool) -> str | None:
     There an item's mark may stand before it too. Above, "- Equality and diversity" is an item of the rationale.
     """
     bare = row.strip()
+    if bare[:1].isalpha() or not 8 < len(bare) < _HEADING_LENGTH:
+        return None
     mark = _UNFOLDS_BY_SIGN.match(bare) or (MARK.match(bare) if asked else None)
     shown = bare[mark.end() :].strip() if mark else ""
-    if not shown[:1].isupper() or len(shown) >= _HEADING_LENGTH:
+    if not shown[:1].isupper():
         return None
     key = level_words(undress(shown))
     found = next((name for name, pattern in HEADINGS.items() if pattern.fullmatch(key)), None)

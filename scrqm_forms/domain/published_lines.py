@@ -173,9 +173,9 @@ def _heading_on(rows: Sequence[str], *, asked: bool) -> tuple[str | None, int]:
     `asked`: the heading of the questions stands above, so that another one like it is a question.
     """
     for more in reversed(range(len(rows))):
-        whole = " ".join(rows[: more + 1])
         if not all(row.strip() for row in rows[: more + 1]):
             continue
+        whole = " ".join(rows[: more + 1])
         if heading := find_heading(whole) or find_folded_heading(whole, asked=asked):
             return heading, more
         if not asked and all(map(_goes_on_heading, rows[1 : more + 1])) and asks_how(whole):

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import Struct
+
 from scrqm_forms.domain.published_headings import find_heading
 from scrqm_forms.domain.published_marks import MARK, kind_of_mark, number_in_mark
 
@@ -23,35 +25,74 @@ _CALLS_FOR_PAGE = re.compile(r"(?:\b(?:on|see|at|from|to|of|and|or|in)|,|\()\Z",
 _LEAST_WORDS = 4
 #: No more than this of a row is looked at for its last word.
 _TAIL = 40
+#: Letters of a row with nothing on it but a mark or a number.
+_LONGEST = 16
 
 
 def join_lone_rows(rows: list[str]) -> list[str]:
     """`rows` with each mark that stands on a row of its own put before the next one, as in text copied from a PDF, and
     each number to the sentence above that goes on with it.
     """
-    joined: list[str] = []
-    #: Where the last row stands that is not blank, and the last number of a list.
-    above, last, mark = -1, 0, ""
+    joined = _Joined([])
     for row, following in zip(rows, [*rows[1:], ""], strict=True):
         bare = row.strip()
-        lone, before = _is_mark(bare), joined[above] if above >= 0 else ""
-        in_turn = number_in_mark(bare) in (1, last + 1)
-        taken = _takes_mark(following.strip())
-        if mark and not lone and _takes_mark(bare):
-            kept, mark = f"{mark} {bare}", ""
-        elif before and _goes_on(before, bare, len(joined) - above, in_turn=in_turn, taken=taken):
-            joined[above], mark = f"{before.rstrip()} {bare}", ""
-            continue
+        if joined.mark and not _is_mark(bare) and _takes_mark(bare):
+            joined.add(f"{joined.mark} {bare}")
+        elif 0 < len(bare) <= _LONGEST:
+            joined.add_short(row, bare, following.strip())
         else:
-            mark = row.rstrip() if lone else ""
-            astray = lone and not taken and kind_of_mark(bare) == "1." and not (in_turn and _ends(before))
-            last = (number_in_mark(bare) or last) if lone and not astray else last
-            # What no item takes and the list above does not count up to stays, and is named.
-            kept = "" if lone and not astray else row
-        joined.append(kept)
-        if kept.strip():
-            above, last = len(joined) - 1, _number_before(kept, last)
-    return joined
+            joined.add(row)
+    return joined.rows
+
+
+class _Joined(Struct):
+    """The rows so far."""
+
+    rows: list[str]
+    #: Where the last one stands that is not blank.
+    above: int = -1
+    #: The last number of the list that it may belong to, and a mark without its item.
+    number: int = 0
+    mark: str = ""
+    #: A number was put to the row above.
+    joined: bool = False
+
+    def add(self, row: str) -> None:
+        self.rows.append(row)
+        self.mark = ""
+        if bare := row.strip():
+            self.above, self.joined = len(self.rows) - 1, False
+            mark = MARK.match(bare)
+            number = number_in_mark(mark.group()) if mark else 0
+            self.number = number or (0 if bare[0].isupper() and find_heading(bare) else self.number)
+
+    def add_short(self, row: str, bare: str, following: str) -> None:
+        """Add a row that may be a mark or a number."""
+        lone, number = _is_mark(bare), number_in_mark(bare)
+        above = self.rows[self.above] if self.above >= 0 else ""
+        if not (lone or _NUMBER.fullmatch(bare)):
+            self.add(row)
+            return
+        in_turn, taken = number in (1, self.number + 1), _takes_mark(following)
+        if not self.joined and self._goes_on(above, bare, in_turn=in_turn, taken=taken):
+            self.rows[self.above], self.mark, self.joined = f"{above.rstrip()} {bare}", "", True
+        elif lone and (taken or kind_of_mark(bare) != "1." or (in_turn and _ends(above))):
+            self.rows.append("")
+            self.mark, self.number = row.rstrip(), number or self.number
+        else:  # no item takes it and the list above does not count up to it: it stays, and is named
+            self.add(row)
+
+    def _goes_on(self, above: str, bare: str, *, in_turn: bool, taken: bool) -> bool:
+        """Whether the sentence that breaks off at the end of `above` goes on with a number."""
+        number, apart = _NUMBER.fullmatch(bare), len(self.rows) - self.above
+        if number is None or not above or apart > 2 or len(above.split(maxsplit=_LEAST_WORDS)) < _LEAST_WORDS:
+            return False
+        tail = above.rstrip()[-_TAIL:]
+        if number["page"]:
+            return _CALLS_FOR_PAGE.search(tail) is not None
+        if _CALLS.search(tail) or ABBREVIATED.search(tail):
+            return not (in_turn and taken) and not find_heading(above)
+        return apart == 1 and number["end"] != "" and not (in_turn or _ends(above) or find_heading(above))
 
 
 def _takes_mark(bare: str) -> bool:
@@ -59,29 +100,10 @@ def _takes_mark(bare: str) -> bool:
     return bare != "" and not MARK.match(bare) and not find_heading(bare)
 
 
-def _goes_on(above: str, bare: str, apart: int, *, in_turn: bool, taken: bool) -> bool:
-    """Whether the sentence that breaks off at the end of `above`, so many rows before, goes on with a number."""
-    number = _NUMBER.fullmatch(bare)
-    if number is None or apart > 2 or len(above.split()) < _LEAST_WORDS or find_heading(above):
-        return False
-    tail = above.rstrip()[-_TAIL:]
-    if number["page"]:
-        return _CALLS_FOR_PAGE.search(tail) is not None
-    if _CALLS.search(tail) or ABBREVIATED.search(tail):
-        return not (in_turn and taken)
-    return apart == 1 and number["end"] != "" and not in_turn and not _ends(above)
-
-
 def _ends(row: str) -> bool:
     """Whether a number below `row` is none of its sentence."""
-    bare = row.rstrip("\"'”’)] ")
+    bare = row.rstrip()[-_TAIL:].rstrip("\"'”’)] ")
     return bare.endswith((".", "?", "!", ":", ";")) or bare.casefold().endswith("quality marker")
-
-
-def _number_before(row: str, last: int) -> int:
-    """The number that the item on `row` is marked with, else the last one; a heading ends the list."""
-    mark = MARK.match(row.strip())
-    return (number_in_mark(mark.group()) if mark else 0) or (0 if find_heading(row) else last)
 
 
 def _is_mark(bare: str) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from scrqm_forms.domain.published_footers import find_footer_links
 from scrqm_forms.domain.published_headings import begins_heading, find_heading, is_ending
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence
-from scrqm_forms.domain.published_paragraphs import continues_block, continues_text, form_paragraphs
+from scrqm_forms.domain.published_paragraphs import calls_for_more, continues_block, continues_text, form_paragraphs
 from scrqm_forms.domain.published_titles import Title, find_title, read_title
 
 #: Heading name -> its lines; "" holds what stands before the first heading.
@@ -39,13 +39,6 @@ HEADING_NAMES = {
 
 #: The end of a paragraph that a list must follow.
 _ANNOUNCES = re.compile(r":$|\b(the following|including|includes)[.:]?$", re.IGNORECASE)
-
-#: No sentence ends with it.
-_CALLS_FOR_MORE = re.compile(
-    r"(?:[,(–—-]|\b(?:a|an|and|any|are|as|at|by|each|for|from|has|have|in|into|is|its|no|of|on|or|our|such|than|that|the"
-    r"|their|this|those|to|under|was|were|where|which|who|whose|with|within))\Z",
-    re.IGNORECASE,
-)
 
 
 class Part(Struct, frozen=True):
@@ -229,12 +222,7 @@ def _states(
     """Whether `line` still belongs to the statement whose last line is `before`; `whole`: only a blank line ends it."""
     if ends_sentence(before[-1].text):
         return line.text[:1].islower() or goes_on(before, line)
-    return (
-        whole
-        or line.text[:1].islower()
-        or line.text[:1] in ("(", "[")
-        or _CALLS_FOR_MORE.search(before[-1].text) is not None
-    )
+    return whole or line.text[:1].islower() or line.text[:1] in ("(", "[") or calls_for_more(before[-1].text)
 
 
 def _join(paragraphs: Sequence[Paragraph], noun: str, warnings: list[str]) -> str:

@@ -82,7 +82,7 @@ def test_statement_without_label_is_not_cut_at_a_line_in_the_middle_of_a_sentenc
 def test_statement_that_ends_with_the_or_a_comma_goes_on_where_no_blank_line_stands_anywhere():
     statement = "The tea is made so that the\nTea Board has it, with\nCups,\nPots and\n(it may be) Spoons."
     draft = read(adult_text("button").replace(STATEMENT, statement))
-    assert (draft.statement, draft.rationale) == (statement.replace("\n", " "), "")
+    assert (draft.statement, draft.rationale, draft.warnings) == (statement.replace("\n", " "), "", ())
 
 
 def test_refusal_of_what_has_no_statement_stays():
