@@ -202,7 +202,7 @@ def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
     kind = kind_of_mark(mark)
     if kind == "1." and _goes_on_with_number(number_in_mark(mark) or 0, rest, before, lists):
         return None
-    if before is None or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
+    if before is None or mark == "o" or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
         return mark
     out_of_turn = kind == "1." and number_in_mark(mark) not in (1, lists.number + 1)
     letter = mark in "lmnquvw" or kind == "a."

@@ -12,8 +12,9 @@ from scrqm_forms.domain.published_wraps import plain_title
 
 _TITLE = re.compile(
     r"(?P<set>(?:serious case review|safeguarding adults? reviews?|scr|sar)\s+)?"
-    r"(?:quality\s+marker\s+|(?:marker\s+|qm\s?)(?=\d+\s*[:.–—-]))"
-    r"(?P<number>[1-9]\d{0,2})(?:\s*[:.)–—-]\s*|\s+(?=(?-i:[A-Z]))|$)(?P<title>.*)",
+    r"(?:quality\s+marker\s+|(?:(?:quality\s+)?marker|qm)\s*(?:no\.?|number|#)\s*"
+    r"|(?:marker\s+|qm\s?)(?=\d+\s*[:.–—-])|(?-i:QM)\s?(?=\d+\s+(?-i:[A-Z])))"
+    r"0?(?P<number>[1-9]\d{0,2})(?:\s+(?:of|/)\s+\d{1,2}\b)?(?:\s*[:.)–—-]\s*|\s+(?=(?-i:[A-Z]))|$)(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 #: "Kettle care (Quality Marker 8)", "Kettle care – SAR Quality Marker 8".

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scrqm_forms.domain.marker import Marker, Obstacle, Question
@@ -927,7 +927,9 @@ def test_every_sentence_comes_back_from_wrapped_lines(parts, layout, data):
         return data.draw(st.sampled_from([sentence, sentence.replace(" ", "\n", 1), sentence.replace(" ", "\n")]))
 
     lists = {name: tuple(map(wrap, part)) for name, part in parts.items() if isinstance(part, tuple)}
-    draft = read_published_text(make_document(**parts | lists | {"statement": wrap(parts["statement"])}, **layout))
+    text = make_document(**parts | lists | {"statement": wrap(parts["statement"])}, **layout)
+    assume(text.count("\u00a0") <= text.count(" "))  # more of them are made plain, and named
+    draft = read_published_text(text)
     assert {name: getattr(draft, name) for name in parts} == parts | {"rationale": "\n\n".join(parts["rationale"])}
 
 

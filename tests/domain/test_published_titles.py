@@ -32,6 +32,18 @@ def test_title_on_several_lines_is_put_together(title, words, between):
     assert (draft.number, draft.title, draft.statement) == (7, words, STATEMENT)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Quality Marker 06: Tea", "QM06: Tea", "Quality Marker No. 6: Tea", "Marker No. 6: Tea", "QM 6 Tea"),
+        *("Quality Marker 6 of 18: Tea", "Quality Marker 6 of 18\nTea", "QM6 Tea", "Quality Marker number 6 Tea"),
+    ],
+)
+def test_number_is_read_however_it_is_written(title):
+    draft = read(marker_text(title=title))
+    assert (draft.number, draft.title, draft.warnings) == (6, "Tea", ())
+
+
 def test_label_below_a_title_on_several_lines_is_found():
     draft = read(marker_text(title="Quality Marker 8: Kettle\ncare"))
     assert (draft.title, draft.statement, draft.warnings) == ("Kettle care", "tea is hot.", ())

@@ -93,6 +93,11 @@ def test_letter_that_word_draws_as_a_bullet_is_one(mark):
     assert draft.knowledge == ("Two reasons:\n- warmth\n- taste.", "None else.")
 
 
+def test_single_inner_item_with_word_s_letter_below_a_broken_one_is_one():
+    draft = read_text(marker_text(more="Knowledge base\n\n• Two reasons and\no warmth\n▪ taste\n• None else."))
+    assert draft.knowledge == ("Two reasons and\n- warmth\n  - taste", "None else.")
+
+
 def test_third_letter_of_a_list_is_no_sign_of_copyright():
     draft = read_text(marker_text(questions="(a) Is it hot?\n(b) Is it tea?\n(c) Are there cups?"))
     assert draft.questions == ("Is it hot?", "Is it tea?", "Are there cups?")
