@@ -32,13 +32,14 @@ _OTHER_NAMES = {
 
 #: What copies make of the heading of the questions; a sentence or a question can begin like it.
 _KNOWS = r"how (?:might|will|would|do|does|can|could|should) (?:you|we|one) (?:know|tell)"
-_MARKER = r"(?:marker|qm ?\d{0,2}|standard)s?\b"
+_MARKER = r"(?:(?:marker|qm ?\d{0,2}|standard)s?|(?:this|it) (?:is|was|has been) (?:being )?(?:met|achieved))\b"
 _ASKS_HOW = re.compile(
-    rf"{_KNOWS}(?: (?:if|whether|that|when)\b[^?]{{1,80}}\b{_MARKER}[^?:]{{0,25}})? ?\??(?: ?\([^()]{{1,30}}\))?"
+    rf"{_KNOWS}(?: (?:if|whether|that|when|you|we)\b[^?]{{0,80}}\b{_MARKER}[^?:]{{0,25}})? ?\??(?: ?\([^()]{{1,30}}\))?"
 )
+_MAY_ASK = re.compile(rf"{_KNOWS}\b[^.?:]{{0,120}}\??(?: ?\([^()]{{1,30}}\))?")
 #: The same with the first question on its line.
 _ASKS_AND_GOES_ON = re.compile(
-    rf"({_KNOWS} (?:if|whether|that|when)\b[^?]{{1,80}}\b{_MARKER}[^?:]{{0,25}}\?(?: ?\([^()]{{1,30}}\))?)"
+    rf"({_KNOWS} (?:if|whether|that|when|you|we)\b[^?]{{0,80}}\b{_MARKER}[^?:]{{0,25}}\?(?: ?\([^()]{{1,30}}\))?)"
     r"\s+(?=[^\s(])(.+)",
     re.IGNORECASE,
 )
@@ -73,6 +74,7 @@ _HEADING_NUMBER = re.compile(r"\(?(\d{1,2}|[a-h])[.)]\s+")
 _UNFOLDS = re.compile(r"(open|close|show|hide|expand|collapse|[+>▸▾–-])\s+")
 #: What opens and shuts a section of a web page, in words (an item's mark may stand before them) or as a sign.
 _UNFOLDS_IN_WORDS = re.compile(r"(?:\W\s*)?(?:Open|Close|Show|Hide|Expand|Collapse|OPEN|CLOSE|SHOW|HIDE)\s+(?=[A-Z])")
+_UNFOLDS_BELOW = re.compile(r",?\s+(?:Open|Close|Show|Hide|Expand|Collapse)(?: (?:this )?section)?\Z")
 _UNFOLDS_BY_SIGN = re.compile(r"[▸▾▹▿▶▼►▽◂◄+−]\s*")
 
 _ABOUT_SET = re.compile(
@@ -90,7 +92,7 @@ _PAGE_WORDS = re.compile(
     r"|(share|tweet|post|follow us)( this)?( page)?( (on|via|by)|:) [\w /,-]{1,40}"
     r"|twitter|facebook|linkedin|whatsapp|youtube|instagram"
     r"|home|menu|main menu|search|log ?in|sign in|log ?out|register|feedback|close|contact us|about us|my ?scie"
-    r"|(open|close|show|hide|expand|collapse) (all|menu|(this |all )?sections?)"
+    r"|open|show|hide|expand|collapse|(open|close|show|hide|expand|collapse) (all|menu|(this |all )?sections?)"
     r"|([<«‹←⟵] ?)?(next|previous|prev|back)( (page|marker|section|quality marker))?( ?[>»›→⟶])?"
     r"|([<«‹←⟵] ?)?(next|previous|prev)( (page|marker|section|quality marker))? ?[:>»›→⟶|] ?.{1,90}"
     r"|[<«‹←⟵] ?.{1,60}|.{1,60} ?[»›→⟶]"
@@ -144,7 +146,7 @@ def find_heading(row: str) -> str | None:
     if not 8 < len(row) < _HEADING_LENGTH:
         return None
     shown = _UNFOLDS_IN_WORDS.sub("", row.strip(), count=1) if _UNFOLDS_IN_WORDS.match(row.strip()) else row
-    key = level_words(undress(shown))
+    key = level_words(_UNFOLDS_BELOW.sub("", undress(shown), count=1))
     key = _HEADING_NUMBER.sub("", key, count=1) if _HEADING_NUMBER.match(key) else key
     named = [*HEADINGS.items(), *(_OTHER_NAMES.items() if _begins_large(row) else ())]
     return next((name for name, pattern in named if pattern.fullmatch(key)), None)
@@ -171,6 +173,12 @@ def asks_how(row: str) -> bool:
     """Whether `row` is the heading of the questions in other words: "How will you know if QM6 is met? (tick)"."""
     bare = undress(row)
     return 8 < len(bare) < _HEADING_LENGTH and bare[0] == "H" and _ASKS_HOW.fullmatch(level_words(bare)) is not None
+
+
+def may_ask(row: str) -> bool:
+    """Whether `row` begins like the heading of the questions and is one sentence: what stands below must show it."""
+    bare = undress(row)
+    return 8 < len(bare) < _HEADING_LENGTH and bare[0] == "H" and _MAY_ASK.fullmatch(level_words(bare)) is not None
 
 
 def part_asking_heading(row: str) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from scrqm_forms.domain.published_headings import (
     is_about_set,
     is_page_words,
     level_words,
+    may_ask,
 )
 from scrqm_forms.domain.published_lone import ABBREVIATED
 from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
@@ -96,22 +97,19 @@ def read_lines(text: str, titles: Collection[str] = ()) -> list[Line]:
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
     number = 0
-    #: The heading of the questions stands above.
-    asked = False
+    headings = _Headings(rows)
     after_blank, skip = True, 0
     for n, row in enumerate(rows):
         if skip or not row.strip():
             after_blank, skip = not skip, max(skip - 1, 0)
             continue
-        heading, skip = _heading_on(rows[n : n + 3], asked=asked)
+        heading, skip = headings.find(n)
         following = rows[n + 1] if n + 1 < len(rows) else ""
         before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
         lines.append(replace(_place_line(line, row, after_blank), titles=is_title_of(row, titles)))
         marks = set() if heading else marks | {line.mark or ""} - {""}
         number = 0 if heading else number_of(line) or number
-        begins_anew = heading in ("statement", "rationale") or _BEGINS_MARKER.match(row[:_BEGINNING]) is not None
-        asked = heading == "questions" or (asked and not begins_anew)
         after_blank = False
     return lines
 
@@ -167,20 +165,51 @@ def _place_line(line: Line, row: str, after_blank: bool) -> Line:
     return replace(line, after_blank=after_blank, indent=len(before))
 
 
-def _heading_on(rows: Sequence[str], *, asked: bool) -> tuple[str | None, int]:
-    """Which heading the first of `rows` is or begins, and how many of the others it takes in.
+class _Headings(Struct):
+    """Which rows are headings, asked for from the first to the last."""
 
-    `asked`: the heading of the questions stands above, so that another one like it is a question.
-    """
-    for more in reversed(range(len(rows))):
-        if not all(row.strip() for row in rows[: more + 1]):
-            continue
-        whole = " ".join(rows[: more + 1])
-        if heading := find_heading(whole) or find_folded_heading(whole, asked=asked):
-            return heading, more
-        if not asked and all(map(_goes_on_heading, rows[1 : more + 1])) and asks_how(whole):
-            return "questions", more
-    return None, 0
+    rows: Sequence[str]
+    #: The heading of the questions stands above, so that another line like it is a question.
+    asked: bool = False
+    #: Where the last heading of questions stands that can be nothing else; -1 where none does.
+    last_asking: int | None = None
+
+    def find(self, n: int) -> tuple[str | None, int]:
+        """Which heading row `n` is or begins, and how many of the next it takes in."""
+        heading, more = self._find_known(self.rows[n : n + 3])
+        if heading is None and not self.asked and may_ask(self.rows[n]):
+            heading = "questions" if self._asks_alone(n) else None
+        begins_anew = heading in ("statement", "rationale") or _BEGINS_MARKER.match(self.rows[n][:_BEGINNING])
+        self.asked = heading == "questions" or (self.asked and not begins_anew)
+        return heading, more
+
+    def _find_known(self, rows: Sequence[str]) -> tuple[str | None, int]:
+        for more in reversed(range(len(rows))):
+            if not all(row.strip() for row in rows[: more + 1]):
+                continue
+            whole = " ".join(rows[: more + 1])
+            if heading := find_heading(whole) or find_folded_heading(whole, asked=self.asked):
+                return heading, more
+            if not self.asked and all(map(_goes_on_heading, rows[1 : more + 1])) and asks_how(whole):
+                return "questions", more
+        return None, 0
+
+    def _asks_alone(self, n: int) -> bool:
+        """Whether a sentence like a heading of questions is the only one, and has an item or a question below it."""
+        if self.last_asking is None:
+            self.last_asking = _last_asking(self.rows)
+        return n > self.last_asking and _is_asked_below(self.rows[n + 1 : n + 4])
+
+
+def _last_asking(rows: Sequence[str]) -> int:
+    found = (n for n in reversed(range(len(rows))) if find_heading(rows[n]) == "questions" or asks_how(rows[n]))
+    return next(found, -1)
+
+
+def _is_asked_below(rows: Sequence[str]) -> bool:
+    """Whether an item or a question stands on the next of `rows`."""
+    following = next((row.strip() for row in rows if row.strip()), "")
+    return MARK.match(following) is not None or following.endswith("?")
 
 
 def _goes_on_heading(row: str) -> bool:

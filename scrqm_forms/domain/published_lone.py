@@ -15,11 +15,12 @@ ABBREVIATED = re.compile(
 _NUMBER = re.compile(r"(?P<page>page )?[(\[]?\d{1,3}(?:\.\d{1,3}){0,2}(?P<end>[.):\]]{0,2})")
 #: Words that a number must follow; "page" itself needs one of the others before it.
 _CALLS = re.compile(
-    r"(?:\b(?:sections?|pages?|pp?|paragraphs?|paras?|chapters?|parts?|articles?|regulations?|clauses?|schedules?"
-    r"|numbers?|appendix|annex|figure|table|volume|question|standard|\d[\d.]{0,6} ?(?:and|or|to))"
-    r"|\d ?[–&-]|§)\Z",
+    r"(?:\b(?:sections?|pages?|pp?|paragraphs?|paras?|chapters?|articles?|regulations?|clauses?|schedules?"
+    r"|appendix|annex|\d[\d.]{0,6} ?(?:and|or|to))|\d ?[–&-]|§)\Z",
     re.IGNORECASE,
 )
+#: These often stand without one: only a number with its full stop belongs to them.
+_MAY_CALL = re.compile(r"\b(?:parts?|numbers?|figure|table|volume|question|standard)\Z", re.IGNORECASE)
 _CALLS_FOR_PAGE = re.compile(r"(?:\b(?:on|see|at|from|to|of|and|or|in)|,|\()\Z", re.IGNORECASE)
 #: What has fewer words is a title, a label or the head of a column: "Quality Marker", "No."
 _LEAST_WORDS = 4
@@ -90,7 +91,10 @@ class _Joined(Struct):
         tail = above.rstrip()[-_TAIL:]
         if number["page"]:
             return _CALLS_FOR_PAGE.search(tail) is not None
-        if _CALLS.search(tail) or ABBREVIATED.search(tail):
+        if number["end"] == "" and apart > 1:
+            return False
+        calls = _CALLS.search(tail) or ABBREVIATED.search(tail) or (number["end"] and _MAY_CALL.search(tail))
+        if calls:
             return not (in_turn and taken) and not find_heading(above)
         return apart == 1 and number["end"] != "" and not (in_turn or _ends(above) or find_heading(above))
 

@@ -28,6 +28,12 @@ def test_every_section_may_be_folded(fold):
     assert read_text(text.replace("Quality statement", fold.format("Quality statement"))) == read_text(marker_text())
 
 
+@pytest.mark.parametrize("fold", ["{}\nShow", "{} Show this section", "{}, Hide this section", "{} Open"])
+def test_word_that_folds_a_section_below_its_heading_is_no_item(fold):
+    draft = read_text(marker_text(more=f"{fold.format('Knowledge base')}\n\n• Tea."))
+    assert (draft.questions, draft.knowledge) == (("Is it hot?", "Is it tea?"), ("Tea.",))
+
+
 @pytest.mark.parametrize("mark", ["- ", "• ", "► ", "+ "])
 def test_item_of_the_rationale_that_is_called_like_a_section_stays(mark):
     listed = f"It takes:\n\n{mark}Equality and diversity\n{mark}Knowledge base"
@@ -63,6 +69,9 @@ ASKINGS = [
     "How will you know if you are meeting this standard?",
     "How do you know whether you meet\nthis quality marker?",
     "How would you know?",
+    "How will we know we are meeting this quality marker?",
+    "How would you know if this was met",
+    "How might you know that the tea is as it should be?",
     "**How will you know if QM6 is met?**",
 ]
 
@@ -96,7 +105,12 @@ def test_question_that_begins_like_the_heading_is_one(item, mark):
 
 
 @pytest.mark.parametrize(
-    "sentence", ["How might you know this? By asking.", "How would you know if a guest is cold? Ask."]
+    "sentence",
+    [
+        "How might you know this? By asking.",
+        "How would you know if a guest is cold? Ask.",
+        "How would you know that?\n\n- By asking.",
+    ],
 )
 def test_sentence_of_the_rationale_that_begins_like_the_heading_stays(sentence):
     draft = read_text(marker_text().replace("It warms.", f"It warms.\n\n{sentence}"))

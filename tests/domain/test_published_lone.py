@@ -51,6 +51,13 @@ def test_page_number_in_the_middle_of_a_sentence_is_left_out_and_named():
     assert warnings_with(draft, "Left out", '"12"')
 
 
+@pytest.mark.parametrize("word", ["part", "section", "page"])
+def test_page_number_between_pages_is_left_out_and_named(word):
+    draft = read_text(marker_text().replace("It warms.", f"It warms the main {word}\n\n12\n\nof us."))
+    assert draft.rationale == f"It warms the main {word} of us."
+    assert warnings_with(draft, "Left out", '"12"')
+
+
 @pytest.mark.parametrize("end", ["?", "", " of section"], ids=["whole", "no end", "calls for a number"])
 def test_numbers_of_a_list_above_its_items_are_marks(end):
     asked = [f"Is it all very {word}{end}" for word in ("hot", "warm", "cold")]
