@@ -115,13 +115,22 @@ def _unnumbered_title(lines: Sequence[Line], limit: int) -> Title | None:
         below = n + 1
         if n and may_be_title(lines[n - 1]):
             return Title(number_of(lines[n - 1]), lines[n - 1].text, n - 1, n + 1)
-        if below < limit and may_be_title(lines[below]) and (number_of(lines[below]) or lines[below].titles):
+        if below < limit and may_be_title(lines[below]) and _is_title_below(lines, below, limit):
             return Title(number_of(lines[below]), lines[below].text, n, below + 1)
         return _known_title(lines, limit) or Title(None, None, n, n + 1)
     if known := _known_title(lines, limit):
         return known
     numbered = [n for n in range(limit) if lines[n].mark == "1." and may_be_title(lines[n])]
     return Title(None, lines[numbered[0]].text, numbered[0], numbered[0] + 1) if len(numbered) == 1 else None
+
+
+def _is_title_below(lines: Sequence[Line], n: int, limit: int) -> bool:
+    """Whether a line below the set's name is a title: numbered, known, or alone above a whole sentence."""
+    if number_of(lines[n]) or lines[n].titles:
+        return True
+    end = next((end for end in range(n + 2, limit) if lines[end].after_blank), limit)
+    alone = n + 1 < limit and lines[n].after_blank and lines[n + 1].after_blank
+    return alone and not lines[n].item and ends_sentence(lines[end - 1].text)
 
 
 def _known_title(lines: Sequence[Line], limit: int) -> Title | None:

@@ -71,6 +71,12 @@ def test_line_that_is_a_title_of_the_set_is_the_title(above):
     assert warnings_with(draft, "No number was found", '"Tea"')
 
 
+def test_unknown_title_alone_below_the_set_s_name_is_the_title():
+    text = adult_text("button", "Tea House Quality Markers\n\nTea and more\n")
+    draft = read(text.replace("\nQuestions", "\n\nQuestions"))
+    assert (draft.title, draft.statement, draft.rationale) == ("Tea and more", STATEMENT, "")
+
+
 def test_last_title_of_a_menu_is_not_taken_for_the_marker_s():
     draft = read(f"{LONG}\nTea\nReferral of guests\n\n{adult_text('button', '').strip()}")
     assert (draft.title, draft.statement) == (None, STATEMENT)
