@@ -500,6 +500,17 @@ def test_markers_import_puts_the_published_one_in_the_place_of_the_adapted_one(r
     assert "stands in the place of markers/scr/08-scr-management.toml" in run("markers", "show", "qm08").err
 
 
+def test_markers_import_keeps_a_file_that_was_changed_since(run, document, instance_path):
+    run("markers", "import", document)
+    (path,) = (instance_path / "markers" / "scr").glob("*.toml")
+    assert "kept as" not in run("markers", "import", document).err
+    changed = [path.read_text(encoding="utf-8") + f"# Ours {n}.\n" for n in (1, 2)]
+    for n, text in enumerate(changed, 1):
+        path.write_text(text, encoding="utf-8")
+        assert f"kept as {path.stem}.before-{n}" in run("markers", "import", document).err
+    assert [each.read_text(encoding="utf-8") for each in sorted(path.parent.glob("*.before-*"))] == changed
+
+
 def test_markers_import_refuses_a_page_that_holds_no_marker(run, tmp_path, instance_path):
     run("board", "list")
     before = files_below(instance_path)

@@ -103,8 +103,7 @@ def import_(files: tuple[Path, ...], number: int | None, set_key: str | None, dr
     read = {file: _read_file(file, number, set_key) for file in files}
     documents = {file: found for file, found in read.items() if isinstance(found, ReadDocument)}
     imported, doubles = _once_each(documents)
-    for marker in [] if dry_run else imported:
-        write_imported(marker)
+    kept = {} if dry_run else {marker.path: write_imported(marker) for marker in imported}
     for file, found in read.items():
         for line in _words_on(file, found, named=len(files) > 1):
             say(line)
@@ -116,11 +115,15 @@ def import_(files: tuple[Path, ...], number: int | None, set_key: str | None, dr
         if not as_json:
             click.echo(_summary_of(marker))
         if not dry_run:
-            say(f"Written to {marker.path}")
+            say(f"Written to {marker.path}{_said_of_kept(kept[marker.path])}")
     if dry_run:
         say("Nothing was written (--dry-run).")
     if doubles or len(documents) < len(files) or any(document.left_out for document in documents.values()):
         raise SystemExit(1)
+
+
+def _said_of_kept(kept: Path | None) -> str:
+    return f"; what stood there before is kept as {kept.name}, which is not read" if kept else ""
 
 
 def _read_file(file: Path, number: int | None, set_key: str | None) -> ReadDocument | str:

@@ -1,7 +1,5 @@
 """Names and the like, which are typed in one line."""
 
-import re
-
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.wording import normalise_typed
 
@@ -14,7 +12,7 @@ def tidy_name(typed: str, what: str) -> str:
 
     `what` is it, for the sentence of Refused, which is raised where it is longer than LONGEST_NAME.
     """
-    name = re.sub(r"\s*\n\s*", " ", normalise_typed(typed)[0].strip())
+    name = " ".join(filter(None, map(str.strip, normalise_typed(typed)[0].splitlines())))
     if len(name) > LONGEST_NAME:
         raise Refused(f"{what}: found {len(name):,} characters; expected at most {LONGEST_NAME}.")
     return name

@@ -69,7 +69,10 @@ AUDIENCES = {
     "supporting": "those providing practical support",
 }
 #: Signs of Markdown, quotes and table lines around a row, and the number or letter before a heading.
-_DRESS = re.compile(r"\A(#{1,6}\s+|[*_]{1,3}(?=\S)|[\"“‘'|]\s*)+|(\s+#{1,6}|(?<=\S)[*_]{1,3}|\s*[\"”’'|])+\Z")
+#: Both are matched from their end of the row inwards: searched for, the second would take a time that grows with the
+#: square of a row's blanks.
+_DRESS_BEFORE = re.compile(r"(#{1,6}\s+|[*_](?=\S)|[\"“‘'|]\s*)*")
+_DRESS_BEHIND = re.compile(r"(#{1,6}\s+|[*_](?=\S)|[\"”’'|]\s*)*")
 _HEADING_NUMBER = re.compile(r"\(?(\d{1,2}|[a-h])[.)]\s+")
 _UNFOLDS = re.compile(r"(open|close|show|hide|expand|collapse|[+>▸▾–-])\s+")
 #: What opens and shuts a section of a web page, in words (an item's mark may stand before them) or as a sign.
@@ -138,7 +141,11 @@ def level_words(row: str) -> str:
 
 def undress(row: str) -> str:
     """`row` without the signs that stand for its look."""
-    return _DRESS.sub("", row.strip()).strip()
+    bare = row.strip()
+    for dress in (_DRESS_BEFORE, _DRESS_BEHIND):
+        found = dress.match(bare)
+        bare = bare[found.end() if found else 0 :][::-1]
+    return bare.strip()
 
 
 def find_heading(row: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,6 +69,24 @@ def warn_of_items(items: Sequence[Item], name: str, warnings: list[str], *, mark
     _warn_of_unknown_mark(items, name, warnings)
 
 
+def warn_of_numbers(numbers: Sequence[int], name: str, warnings: list[str]) -> None:
+    """Names where a list's own numbers leave one out or stand twice. They may begin anew, or all be "1."."""
+    if len(set(numbers)) < 2 or any(after < before for before, after in pairwise(numbers)):
+        return
+    noun = NOUNS[name][:1].lower() + NOUNS[name][1:]
+    if numbers[0] > 1:
+        warnings.append(f"In the document the first number is {numbers[0]}; see whether a {noun} is missing.")
+    for before, after in pairwise(numbers):
+        if after == before:
+            warnings.append(
+                f"In the document the number {after} stands before two items; see which is the {noun} meant."
+            )
+        elif after > before + 1:
+            warnings.append(
+                f"In the document number {after} comes after number {before}; see whether a {noun} is missing."
+            )
+
+
 def warn_of_left_out(left_out: Sequence[Paragraph], name: str, warnings: list[str]) -> None:
     if left_out:
         words = ", ".join(quote(paragraph.whole) for paragraph in left_out)
@@ -110,7 +129,7 @@ def _warn_of_several(items: Sequence[Item], name: str, warnings: list[str]) -> N
 def without_series(items: list[Item]) -> list[Item]:
     """The items without marks that only all of them together show to be some: "A." "B." "C.", "I)" "II)", "No. 1"."""
     marks = [_ANY_MARK.match(item.text) for item in items]
-    named = [mark[1] or mark[2] for mark in marks if mark]
+    named = [mark[1] or mark[2] for item, mark in zip(items, marks, strict=True) if mark and item.text[mark.end() :]]
     if len(items) < 2 or not any(named == [*series[: len(items)]] for series in _SERIES):
         return items
     return [replace(item, text=item.text[mark.end() :]) for item, mark in zip(items, marks, strict=True) if mark]
@@ -118,6 +137,6 @@ def without_series(items: list[Item]) -> list[Item]:
 
 def _warn_of_unknown_mark(items: Sequence[Item], name: str, warnings: list[str]) -> None:
     """Every item begins with one sign or letter that no sentence begins with."""
-    first, *others = {item.text.split()[0] for item in items} or {""}
+    first, *others = {item.text.partition(" ")[0] for item in items} or {""}
     if len(items) > 1 and not others and len(first) == 1 and first not in "AI":
         warnings.append(f'{HEADING_NAMES[name]}: every item begins with "{first}"; take it out if it is only a mark.')

@@ -12,7 +12,9 @@ _MISREAD = re.compile(
     "|(?<=[a-z])Õ(?=[a-z])|(?<=[ (])[ÒÔ](?=[^\\W\\d_])|(?<= )[ÐÑ](?= )|(?m:^)¥(?=[ \t])"
 )
 #: UTF-8, and else Windows-1252, that was read as Latin-1: controls that no text holds. One alone ends a line.
-_UTF_8_AS_LATIN_1 = re.compile("[\u00c2-\u00f4][\u00a0-\u00bf]*[\u0080-\u009f][\u0080-\u00bf]*")
+_UTF_8_AS_LATIN_1 = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+)
 _LATIN_1 = re.compile("[\u0080-\u009f]")
 _LINE_END = "\u0085"
 #: Blanks that are not plain; a text may hold some of them, and one that has more of them was made by a program.

@@ -17,6 +17,7 @@ from scrqm_forms.domain.published_items import (
     warn_of_items,
     warn_of_left_out,
     warn_of_lost_audiences,
+    warn_of_numbers,
     without_series,
 )
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence, number_of
@@ -50,6 +51,7 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     items: list[Item] = []
     left_out: list[Paragraph] = []
     joined: list[int] = []
+    numbers: list[int] = []
     hyphened = False
     lines = _mark_bare_numbers(lines) if name == "questions" else lines
     marked = any(line.item and line.audience is None for line in lines)
@@ -57,14 +59,16 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
         kept, rest = _part_items(
             form_paragraphs(_mark_subheadings(own, name), _rule(own, marked)), marked, name == "questions"
         )
+        numbers += _outer_numbers(kept)
         hyphened = hyphened or any(paragraph.hyphened for paragraph in kept)
         for texts in _nest(kept, name, len(items), warnings):
             items.append(Item("\n".join(text for text, _ in texts), audience))
             joined += [len(items)] * any(was_joined for _, was_joined in texts)
         left_out += rest
+    warn_of_numbers(numbers, name, warnings)
     if joined:
-        numbers = list_numbers(NOUNS[name], joined)
-        warnings.append(f"{numbers}: the line below was read as part of it; check that it is not an item of its own.")
+        which = list_numbers(NOUNS[name], joined)
+        warnings.append(f"{which}: the line below was read as part of it; check that it is not an item of its own.")
     if hyphened:
         warnings.append(f"{HEADING_NAMES[name]}: {HYPHEN}")
     warn_of_left_out(left_out, name, warnings)
@@ -72,6 +76,13 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     warn_of_items(items, name, warnings, marked=marked)
     warn_of_lost_audiences(lines, warnings)
     return tuple(items)
+
+
+def _outer_numbers(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """The numbers of the items that stand least far in."""
+    numbered = [(paragraph.indent, number) for paragraph in paragraphs if (number := number_of(paragraph))]
+    least = min(numbered, default=(0, 0))[0]
+    return [number for indent, number in numbered if indent < least + 2]
 
 
 def _rule(lines: Sequence[Line], marked: bool) -> Callable[[Sequence[Line], Line], bool]:

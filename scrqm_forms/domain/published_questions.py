@@ -20,12 +20,12 @@ _CONDITION = re.compile(rf"(where|when)\b[^,?]*,\s+({_CLOSED.pattern})\b", re.IG
 
 
 def identify_questions(
-    texts: Sequence[str], shipped: Marker | None, earlier: Marker | None
+    texts: Sequence[str], shipped: Marker | None, earlier: Marker | None, used: Iterable[str] = ()
 ) -> tuple[tuple[Question, ...], list[str]]:
     """The questions that `texts` pose, in order, and what somebody should look at.
 
     A question is, in this order: the earlier one with the same wording, the earlier one at its position, the shipped
-    one at its position, a new one. No two share an id.
+    one at its position, a new one. No two share an id, and no new one gets an id of `used`.
     """
     asks = [escape_braces(text) for text in texts]
     known = _find_same_wording(asks, earlier)
@@ -34,7 +34,7 @@ def identify_questions(
     reworded = sorted(known.keys() - worded)
     _add_by_position(known, asks, shipped)
     new = [n for n in range(1, len(asks) + 1) if n not in known]
-    taken = {question.id for marker in (shipped, earlier) if marker for question in marker.questions}
+    taken = {*used, *(question.id for marker in (shipped, earlier) if marker for question in marker.questions)}
     for n in new:
         known[n] = _new_question(asks[n - 1], n, _free_id("p", n, len(asks), taken))
         taken.add(known[n].id)
@@ -75,19 +75,20 @@ def warn_of_everyone(questions: Sequence[Question], roles: Container[str]) -> li
     ]
 
 
-def identify_obstacles(texts: Sequence[str], earlier: Marker | None) -> tuple[Obstacle, ...]:
-    """The obstacles in order: an earlier one of the same wording (as it is, or was before a board changed it) keeps its
-    id, the others get ids never used before."""
-    before = [*((earlier and earlier.obstacles) or ())]
-    taken = {obstacle.id for obstacle in before}
-    obstacles = []
-    for n, text in enumerate(map(escape_braces, texts), 1):
-        same = next((each for each in before if text in (each.text, each.original)), None)
-        if same:
-            before.remove(same)
-        obstacles.append(Obstacle(id=same.id if same else _free_id("o", n, len(texts), taken), text=text))
-        taken.add(obstacles[-1].id)
-    return tuple(obstacles)
+def identify_obstacles(texts: Sequence[str], earlier: Marker | None, used: Iterable[str] = ()) -> tuple[Obstacle, ...]:
+    """The obstacles in order: an earlier one of the same wording (as it is, or else was before a board changed it)
+    keeps its id, the others get ids that neither the earlier ones nor `used` have."""
+    asked, before = [escape_braces(text) for text in texts], (earlier and earlier.obstacles) or ()
+    taken = {*used, *(obstacle.id for obstacle in before)}
+    known: dict[int, str] = {}
+    for wording in ("text", "original"):
+        left = {getattr(each, wording): each.id for each in reversed(before) if each.id not in known.values()}
+        known |= {n: left.pop(text) for n, text in enumerate(asked) if n not in known and text in left}
+    for n in range(len(asked)):
+        if n not in known:
+            known[n] = _free_id("o", n + 1, len(asked), taken)
+            taken.add(known[n])
+    return tuple(Obstacle(id=known[n], text=text) for n, text in enumerate(asked))
 
 
 def list_numbers(noun: str, numbers: Iterable[int]) -> str:

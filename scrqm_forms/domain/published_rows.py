@@ -18,7 +18,7 @@ _BOLD_LABEL = re.compile(r"([*_]{2,3})([^*_]{3,90})\1(?=\s*:|\s|\Z)")
 #: A heading and its text in the cells of one row.
 _CELLS = re.compile(r"([^|\t]{5,120}?)\s*[|\t]\s*(\S.*)")
 #: Before each line of a message that is passed on, and of a table drawn in plain text.
-_QUOTED, _IN_TABLE = re.compile(r"(>\s?)+"), re.compile(r"\A\|\s?|\s*\|\s*\Z")
+_QUOTED = re.compile(r"(>\s?)+")
 _TABLE_RULE = re.compile(r"\|[-:| ]+\|")
 _RULE = re.compile(r"\s*[=_~*–—-]{3,}\s*")
 #: On one line.
@@ -43,7 +43,11 @@ def _unquote(rows: list[str]) -> list[str]:
 
 def _out_of_table(rows: list[str]) -> list[str]:
     """`rows` without the lines of a table that is drawn with signs."""
-    bare = {n: _IN_TABLE.sub("", row) for n, row in enumerate(rows) if row.startswith("|")}
+    bare = {
+        n: row[1:].removeprefix(" ").rstrip().removesuffix("|").rstrip()
+        for n, row in enumerate(rows)
+        if row.startswith("|")
+    }
     if not _are_most(bare, rows):
         return rows
     return ["" if _TABLE_RULE.fullmatch(row) else bare.get(n, row) for n, row in enumerate(rows)]
@@ -86,4 +90,6 @@ def _part_numbers(row: str) -> list[str]:
 def _find_item(number: int, row: str) -> int | None:
     """Where a sentence ends in `row` and an item of this number begins; "(see p. 4) ..." is none."""
     places = re.finditer(rf"(?<=[.?!;:])\s+(?=\(?{number}[.)]\s+[^\W\d_])", row)
-    return next((each.start() for each in places if not ABBREVIATED.search(row[: each.start()])), None)
+    return next(
+        (each.start() for each in places if not ABBREVIATED.search(row, max(each.start() - 8, 0), each.start())), None
+    )

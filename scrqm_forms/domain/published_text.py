@@ -160,15 +160,17 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
     source: str,
     earlier: Marker | None = None,
     roles: Collection[str] = (),
+    used: Collection[str] = (),
 ) -> tuple[Marker, tuple[str, ...]]:
     """The marker that `draft` makes, with warnings beyond the draft's own.
 
-    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`; where
-    the document names audiences that are among the set's `roles`, each question is for its own.
+    Ids, kinds and roles come from `earlier` (this board's last import) and `shipped`, see `identify_questions`; `used`
+    are ids that were given up. Where the document names audiences that are among the set's `roles`, each question is
+    for its own.
     Raises NotAMarker when statement, rationale or questions are missing: no marker is without them.
     """
     _require_whole(draft)
-    questions, warnings = identify_questions(draft.questions, shipped, earlier)
+    questions, warnings = identify_questions(draft.questions, shipped, earlier, used)
     if draft.audiences:
         questions, unknown = give_to_audiences(questions, draft.audiences, roles)
         warnings += unknown
@@ -190,7 +192,7 @@ def draft_to_marker(  # noqa: PLR0913 (a marker needs what the text does not say
         knowledge=_escape_all(draft.knowledge),
         equality=_escape_all(draft.equality),
         guidance=_escape_all(draft.guidance),
-        obstacles=None if draft.obstacles is None else identify_obstacles(draft.obstacles, earlier),
+        obstacles=None if draft.obstacles is None else identify_obstacles(draft.obstacles, earlier, used),
     )
     return marker, tuple(warnings)
 

@@ -77,7 +77,7 @@ def _find_same(texts: Sequence[str], before: Sequence[Obstacle]) -> dict[int, in
     found: dict[int, int] = {}
     for words in ([each.text for each in before], [each.original for each in before]):
         for n in _left(texts, found):
-            if same := [m for m in _left(before, found.values()) if words[m] == texts[n]]:
+            if same := [m for m in _left(before, set(found.values())) if words[m] == texts[n]]:
                 found[n] = same[0]
     for old, new in _gaps(len(before), [found.get(n) for n in range(len(texts))]):
         alike = match_texts([before[m].text for m in old], [texts[n] for n in new])

@@ -4,6 +4,7 @@ Nothing is ever overwritten: each change is a version. Open rounds keep the word
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,7 +66,8 @@ def _read(context: Context, board: Board, text: str, number: int | None, set_key
     if is_marker_file(text):
         found = read_marker_file(context, text, set_key)
         return Reading(markers=(ToKeep(marker=found.marker, set=found.set),))
-    read = read_text(context, text, markers_of_board(context, board), number, set_key)
+    used = partial(ids_ever_used, context, board)
+    read = read_text(context, text, markers_of_board(context, board), number, set_key, used)
     markers = tuple(ToKeep(marker=each.marker, set=each.set, warnings=each.warnings) for each in read.markers)
     return Reading(markers=markers, warnings=(*read.warnings, *read.left_out))
 

@@ -193,7 +193,8 @@ def _write(export: Export, fmt: ExportFormat, target: Any, *, zipped: bool) -> N
 
 def _settle_zip64(member: Any) -> None:
     """Some programs take zip64 fields for damage, so none are announced before a member. Its sizes stand after it, and
-    by then it is known whether they need 64 bits. A zipfile without this attribute would raise for what is too large.
+    by then it is known whether they need 64 bits. This is so because the target cannot go back: zipfile would put them
+    before the member otherwise.
     """
     member._zip64 = member._file_size > zipfile.ZIP64_LIMIT
 

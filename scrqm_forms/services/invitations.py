@@ -204,8 +204,12 @@ def _role_called(typed: str, roles: Sequence[Role]) -> str | None:
     return known.get(typed) or known.get(typed.replace(" ", "_")) or known.get(typed.removesuffix("s"))
 
 
+#: Field -> what it is called in a sentence.
+_WORDS = {"name": "name", "email": "e-mail address", "role": "role", "agency": "organisation"}
+
+
 def _person(cells: dict[str, str], roles: Sequence[Role]) -> Person:
-    name, email, role, agency = (tidy_name(cells.get(field, ""), field) for field in FIELDS)
+    name, email, role, agency = (tidy_name(cells.get(field, ""), words) for field, words in _WORDS.items())
     if not name:
         raise Refused("the name is missing.")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):

@@ -1,7 +1,8 @@
 """Import published marker documents into the instance's markers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from scrqm_forms.domain.marker_writer import marker_as_toml
 from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker, settle_title
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
-from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, warn_of_set
+from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, strongest_sign, warn_of_set
 from scrqm_forms.domain.published_text import DraftMarker, NotAMarker, draft_to_marker, read_published_texts
 from scrqm_forms.marker_library import load_library, read_any_set
 from scrqm_forms.services.context import Context
@@ -24,6 +25,10 @@ from scrqm_forms.services.context import Context
 _DEFINITION = re.compile(r"^\[\[questions\]\]\s*$", re.MULTILINE)
 #: Its marker's id, which stands above the questions' own.
 _ID = re.compile(r"""\A(?:(?!\s*\[).*\n)*?\s*id\s*=\s*["'](.*?)["']""")
+
+
+#: A marker's id -> ids of questions and obstacles that it had once.
+UsedIds = Callable[[str], Collection[str]]
 
 
 class ImportedMarker(Struct, frozen=True, kw_only=True):
@@ -53,6 +58,7 @@ class _Set(Struct, frozen=True, kw_only=True):
     set: MarkerSet
     shipped: Mapping[int, LibraryMarker]
     now: Mapping[int, LibraryMarker]
+    used: UsedIds
 
 
 def read_document(
@@ -85,7 +91,12 @@ def read_marker_file(context: Context, text: str, set_key: str | None = None) ->
 
 
 def read_text(
-    context: Context, text: str, now: Sequence[LibraryMarker], number: int | None = None, set_key: str | None = None
+    context: Context,
+    text: str,
+    now: Sequence[LibraryMarker],
+    number: int | None = None,
+    set_key: str | None = None,
+    used: UsedIds = lambda marker_id: (),
 ) -> ReadDocument:
     """The same of text. `now` are the markers in force, of which an earlier import gives ids, kinds and roles."""
     library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
@@ -99,7 +110,9 @@ def read_text(
         raise _why_none(drafts)
     signs = find_signs(text, readable, candidates, number)
     chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
-    known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key))
+    if len(readable) > 1 and not set_key:
+        drafts = [_refuse_other_set(each, chosen, candidates) for each in drafts]
+    known = _Set(set=chosen, shipped=_by_number(shipped, chosen.key), now=_by_number(now, chosen.key), used=used)
     read = [_try_to_read(context, draft, known, number) for draft in drafts]
     if len(read) == 1 and isinstance(read[0], Exception):
         raise read[0]
@@ -110,14 +123,22 @@ def read_text(
     return ReadDocument(markers=tuple(markers), left_out=tuple(left_out), warnings=(*warnings, *gaps))
 
 
-def write_imported(imported: ImportedMarker) -> None:
-    """Write the definition; what it is read back as is checked first, so that no broken file is left."""
-    text = marker_as_toml(imported.marker)
-    read_marker(text, imported.path.name, imported.set)
-    imported.path.parent.mkdir(parents=True, exist_ok=True)
-    beside = imported.path.with_suffix(".new")
+def write_imported(imported: ImportedMarker) -> Path | None:
+    """Write the definition; what it is read back as is checked first, so that no broken file is left.
+
+    A file that says something else is kept beside it, under the name returned: it may hold somebody's changes.
+    """
+    text, path = marker_as_toml(imported.marker), imported.path
+    read_marker(text, path.name, imported.set)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = None
+    if path.exists() and path.read_bytes() != text.encode():
+        kept = next(each for n in count(1) if not (each := path.with_suffix(f".before-{n}")).exists())
+        kept.write_bytes(path.read_bytes())
+    beside = path.with_suffix(".new")
     beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(imported.path)
+    beside.replace(path)
+    return kept
 
 
 def stage_title(marker_set: MarkerSet, key: str) -> str:
@@ -163,6 +184,20 @@ def _candidates(sets: Mapping[str, MarkerSet], shipped: Sequence[LibraryMarker])
     return [Candidate(set=each, known=known_markers(each, own[each.key])) for each in published]
 
 
+def _refuse_other_set(
+    draft: DraftMarker | NotAMarker, chosen: MarkerSet, among: Sequence[Candidate]
+) -> DraftMarker | NotAMarker:
+    """`draft`, or why it is not read as one of the set that its document is of: it looks like another's itself."""
+    sign = strongest_sign(find_signs("", [draft], among)) if isinstance(draft, DraftMarker) else None
+    if sign is None or sign.set_key == chosen.key:
+        return draft
+    other = next(each.set.title for each in among if each.set.key == sign.set_key)
+    return NotAMarker(
+        f'By {sign.words} it looks like one of "{other}", but the document like "{chosen.title}": '
+        f"import it from a file of its own, or name the set."
+    )
+
+
 def _why_none(drafts: Sequence[DraftMarker | NotAMarker]) -> NotAMarker:
     """Why no marker in the document can be read."""
     reasons = [each for each in drafts if isinstance(each, NotAMarker)]
@@ -196,16 +231,18 @@ def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) 
     shipped, now = known.shipped.get(number), known.now.get(number)
     title, doubts = settle_title(draft, number, own)
     stage = outline.stage if outline else shipped.marker.stage if shipped else known.set.stages[0].key
+    marker_id = shipped.marker.id if shipped else f"{known.set.prefix}{number:02}"
     marker, warnings = draft_to_marker(
         draft,
         shipped.marker if shipped else None,
-        marker_id=shipped.marker.id if shipped else f"{known.set.prefix}{number:02}",
+        marker_id=marker_id,
         number=number,
         title=title,
         stage=stage,
         source=known.set.citation,
         earlier=now.marker if now and now.origin.startswith(("instance/", OWN)) else None,
         roles=[role.key for role in known.set.roles or ROLES],
+        used=known.used(marker_id),
     )
     by_itself = match is not None and match.number == number and not (given and draft.number is None)
     told = [match.warning] if match and by_itself and match.warning else []

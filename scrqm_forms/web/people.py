@@ -124,7 +124,8 @@ def _send_link(round_: Round, invitation_id: int, by: str) -> AnyResponse:
 def _placed(error: Refused, action: str | None) -> tuple[str, str]:
     """(field, sentence); the sentences of a faulty line do not begin with the field's label."""
     text = str(error)
-    marks = {"Role:": "role", "the role": "role", "the name": "name", "e-mail address;": "email"}
+    marks = {"Role:": "role", "the role": "role", "the name": "name", "name:": "name", "organisation:": "agency"}
+    marks |= {"e-mail address;": "email", "e-mail address:": "email"}
     field = next((field for mark, field in marks.items() if mark in text), "") if action == "save" else ""
     return field, text[0].upper() + text[1:]
 

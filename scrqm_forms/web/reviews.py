@@ -116,7 +116,7 @@ def _details_from(form: ReviewForm) -> NewReview:
 
 
 def _placed(error: Refused) -> tuple[str, str]:
-    return placed(error, {"Keep answers until": "keep_until", "Reference": "reference"}, "")
+    return placed(error, {"Keep answers until": "keep_until", "Reference": "reference", "Title": "title"}, "")
 
 
 def _review_page(step: Step, form: ReviewForm, errors: list[tuple[str, str]], **values: Any) -> str:

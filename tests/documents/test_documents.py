@@ -201,6 +201,17 @@ def test_pdf_of_pictures_is_refused(lines):
         read_document_text(pdf_document([lines]))
 
 
+def test_small_pdf_with_far_more_inside_than_any_marker_is_refused():
+    page = PdfReader(io.BytesIO(pdf_document([[(60, 700, "tea " * 300_000)]]))).pages[0]
+    writer = PdfWriter()
+    for _ in range(10):
+        writer.add_page(page).compress_content_streams()
+    writer.write(small := io.BytesIO())
+    assert len(small.getvalue()) < 1_000_000
+    with pytest.raises(NotAMarker, match="far larger inside"):
+        read_document_text(small.getvalue())
+
+
 # Web pages
 
 

@@ -80,6 +80,23 @@ def test_running_head_of_two_pages_is_no_text():
     assert (draft.questions, draft.knowledge) == (ASKED, ("Tea is hot.",))
 
 
+@pytest.mark.parametrize("mark", ["- ", ""], ids=["at the foot", "in the middle of the page"])
+def test_last_item_of_each_page_is_no_running_foot_though_all_are_the_same(mark):
+    foot = 20 if mark else 600
+    first = [
+        *set_lines(ABOVE),
+        *listed(gap=19),
+        (60, 500 if mark else 300, "Knowledge base"),
+        (60, foot, f"{mark}None."),
+    ]
+    others = [
+        [(60, 700, name), (60, foot, f"{mark}None.")]
+        for name in ("Statutory guidance", "Tackling some common obstacles")
+    ]
+    draft = read(first, *others)
+    assert (draft.knowledge, draft.guidance, draft.obstacles) == (("None.",),) * 3
+
+
 def test_mark_that_stands_apart_from_its_item_is_parted_from_it():
     text = read_pages([(78, 700, "o"), (96, 700, "the spoons"), (78, 680, "1."), (96, 680, "the cups")])
     assert text.split("\n") == ["o the spoons", "1. the cups"]

@@ -132,6 +132,13 @@ def test_quotes_read_as_latin_1_are_put_right_and_named(codec):
     assert warnings_with(draft, "another encoding", "“hot”")
 
 
+def test_all_letters_read_as_latin_1_are_put_right_not_only_the_quotes():
+    text = marker_text().replace("hot.", "hot: the guest’s tea costs £5 and ½ an hour at the café.")
+    draft = read_text(text.encode().decode("latin-1"))
+    assert draft.statement == read_text(text).statement
+    assert len(draft.warnings) == 1
+
+
 def test_letters_of_a_macintosh_are_named():
     draft = read_text(marker_text().replace("hot.", "“hot” or it’s not.").encode("mac_roman").decode("cp1252"))
     assert warnings_with(draft, "Some letters were lost")

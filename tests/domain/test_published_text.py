@@ -907,7 +907,7 @@ PARTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(
     parts=PARTS, layout=LAYOUTS, line_end=st.sampled_from(["\n", "\r\n"]), codec=st.sampled_from(["utf-8", "utf-16"])
 )
@@ -920,7 +920,7 @@ def test_every_sentence_comes_back_to_the_letter(parts, layout, line_end, codec)
     assert tuple(asked) == parts["questions"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(parts=PARTS, layout=LAYOUTS, data=st.data())
 def test_every_sentence_comes_back_from_wrapped_lines(parts, layout, data):
     def wrap(sentence):

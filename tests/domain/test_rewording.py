@@ -71,6 +71,12 @@ def test_obstacle_reworded_in_a_text_has_its_original(kettle):
     assert text_as_marker(marker_as_text(changed), changed)[0] == changed
 
 
+def test_obstacle_with_the_very_words_comes_before_one_that_had_them_first(kettle):
+    before = (Obstacle(id="a", text=B, original=A), Obstacle(id="b", text=A))
+    made = identify_obstacles([A, "New.", B], replace(kettle.marker, obstacles=before), {"o2"})
+    assert [each.id for each in made] == ["b", "o4", "a"]
+
+
 def test_published_wording_that_is_imported_again_has_no_original(kettle):
     assert identify_obstacles(["There was no milk.", A], replace(kettle.marker, obstacles=BEFORE)) == (
         Obstacle(id="b", text="There was no milk."),

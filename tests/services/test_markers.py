@@ -288,6 +288,14 @@ def test_marker_for_adults_is_of_its_own_set_and_asks_each_audience_its_own(buil
     assert build.context.library().markers["qm08"].marker.wording_status == "adapted"
 
 
+def test_marker_of_another_set_in_one_file_is_left_out_and_told(build):
+    child = document("Was the serious case review brewed?", "Was this SCR hot?", number=1).decode()
+    read = read_document(build.context, f"{child}\n\n{ADULTS}".encode())
+    assert [each.marker.id for each in read.markers] == ["sar07"]
+    assert read.left_out[0].startswith("Marker in place 1 of the document: By its words")
+    assert "import it from a file of its own, or name the set." in read.left_out[0]
+
+
 def test_marker_for_adults_is_found_by_its_number_or_title_alone(build):
     untitled = read_one(build, ADULTS.partition("\n")[2].encode())
     assert (untitled.marker.number, untitled.marker.title) == (7, "Management of the process")

@@ -211,6 +211,24 @@ def inner_lists(page: Page) -> list[list[str]]:
     return [[item.text for item in each.find("li")] for each in inner if "leaves" in each.text or "taste" in each.text]
 
 
+def test_ids_that_an_import_gave_up_are_not_given_to_others(world: World, get_page: GetPage) -> None:
+    own = TEXT.replace("Marker 8:", "Marker 88:")
+    first = own.replace("A spare kettle helps.", "A spare kettle helps.\n- Milk is short.")
+    second = first.replace("- Milk is short.\n", "").replace("2. What is in it?\n", "")
+    third = first.replace("What is in it?", "Is it quite another?").replace("Milk is short.", "Sugar is short.")
+    ids = []
+    for text in (first, second, third):
+        get_page(f"{OWN}/import").send({"text": text}, button="Read it").send(button=KEEP)
+        with world.app.app_context():
+            board = boards.get_board(OPERATOR, "north")
+            marker = next(
+                each.marker for each in markers_of_board(context(), board) if each.marker.title == "Kettle care"
+            )
+        ids.append([*(each.id for each in marker.questions), *(each.id for each in marker.obstacles or ())])
+    assert ids[1] == [ids[0][0], ids[0][2]]
+    assert [each in ids[0] for each in ids[2]] == [True, False, True, False]
+
+
 def test_number_can_be_given(world: World, get_page: GetPage) -> None:
     text = TEXT.replace("Quality Marker 8: Kettle care", "")
     page = get_page(f"{OWN}/import").send({"text": text, "number": "8", "set": "scr"}, button="Read it")

@@ -118,7 +118,10 @@ def test_person_is_corrected(world: World, ann: FlaskClient, get_page: GetPage) 
 
 
 @pytest.mark.parametrize(
-    "values", [{"name": ""}, {"email": "not-an-address"}, {"role": "king"}], ids=["name", "email", "role"]
+    "values",
+    [{"name": ""}, {"email": "not-an-address"}, {"role": "king"}]
+    + [{field: "x" * 301} for field in ("name", "email", "agency")],
+    ids=["name", "email", "role", "long_name", "long_email", "long_agency"],
 )
 def test_faulty_correction_is_refused_at_its_field_with_the_form_kept(
     world: World, ann: FlaskClient, get_page: GetPage, values: dict[str, str]
@@ -126,9 +129,10 @@ def test_faulty_correction_is_refused_at_its_field_with_the_form_kept(
     asked = world.open_round()
     before = world.dump()["invitation"]
     person = get_page(f"{asked.address}people/").follow("Pat lead_reviewer 1")
-    page = person.send(values | {"agency": "Police"}, button="Save", status=422)
+    typed = {"agency": "Police"} | values
+    page = person.send(typed, button="Save", status=422)
     assert list(page.errors) == list(values)
-    assert page.fields["agency"] == "Police"
+    assert page.fields["agency"] == typed["agency"]
     assert world.dump()["invitation"] == before
 
 

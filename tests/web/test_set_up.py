@@ -144,10 +144,12 @@ def test_review_without_title_is_called_by_its_reference(world: World, ann: Flas
     ("values", "field"),
     [
         ({"reference": " "}, "reference"),
+        ({"reference": "R" * 301}, "reference"),
+        ({"reference": "R", "title": "T" * 301}, "title"),
         ({"reference": "R", "keep_until": "2026-03-02"}, "keep_until"),
         ({"reference": "R", "keep_until": "31/12/2027"}, "keep_until"),
     ],
-    ids=["no_reference", "not_future", "no_day"],
+    ids=["no_reference", "long_reference", "long_title", "not_future", "no_day"],
 )
 def test_review_that_lacks_something_is_refused_at_its_field(
     world: World, ann: FlaskClient, get_page: GetPage, step: str, values: dict[str, str], field: str

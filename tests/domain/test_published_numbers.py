@@ -1,0 +1,44 @@
+"""The numbers that a document gives its own items: what they show of a copy that lost one."""
+
+import pytest
+
+from scrqm_forms.domain.published_text import read_published_text
+
+FRAME = """SCR Quality Marker 8: Kettle care
+
+Quality statement
+The kettle is boiled.
+
+Rationale
+Cold tea disappoints.
+
+How might you know if you are meeting this quality marker?
+{}
+"""
+
+
+def told_of_numbers(questions):
+    draft = read_published_text(FRAME.format(questions))
+    return [warning.partition(";")[0] for warning in draft.warnings if warning.startswith("In the document")]
+
+
+@pytest.mark.parametrize(
+    ("questions", "told"),
+    [
+        ("1. A is?\n2. B is?\n4. D is?", ["In the document number 4 comes after number 2"]),
+        ("1. A is?\n2. B is?\n2. C is?", ["In the document the number 2 stands before two items"]),
+        ("3. A is?\n4. B is?", ["In the document the first number is 3"]),
+        ("1. A is?\n2. B is?\n3. C is?", []),
+        ("1. A is?\n1. B is?\n1. C is?", []),
+        ("1. A is?\n2. B is?\n1. C is?\n2. D is?", []),
+        ("1. A is:\n   1. tea\n   3. milk?\n2. B is?", []),
+        ("- A is?\n- B is?", []),
+    ],
+    ids=["gap", "double", "late", "whole", "all_one", "anew", "inner", "unnumbered"],
+)
+def test_gap_among_the_numbers_of_questions_is_named(questions, told):
+    assert told_of_numbers(questions) == told
+
+
+def test_questions_of_one_letter_are_no_marks():
+    assert read_published_text(FRAME.format("1. A?\n2. B?")).questions == ("A?", "B?")
