@@ -3,10 +3,27 @@
 import re
 from html.parser import HTMLParser
 
-#: Not forms, which some sites put around the whole page, nor what is hidden, since sections may be folded away.
+#: Not forms, which some sites put around the whole page, nor larger parts that are hidden: sections are folded so.
 _LEFT_OUT = frozenset(
-    {"script", "style", "head", "nav", "footer", "aside", "noscript", "template", "svg", "select", "iframe", "textarea"}
+    {
+        "del",
+        "script",
+        "style",
+        "head",
+        "nav",
+        "footer",
+        "aside",
+        "noscript",
+        "template",
+        "svg",
+        "select",
+        "iframe",
+        "textarea",
+    }
 )
+#: Where these are hidden, it is not because a section is folded away.
+_PIECES = frozenset({"a", "abbr", "b", "em", "font", "i", "label", "li", "mark", "p", "small", "span", "strong", "u"})
+_HIDES = re.compile(r"display\s*:\s*none\b", re.IGNORECASE)
 #: Roles that mark the same parts of a page.
 _LEFT_OUT_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
 _BLOCKS = frozenset(
@@ -80,9 +97,9 @@ class _Reader(HTMLParser):
         self._open.append((tag + "!" * is_main, self._leaves_out(tag, given)))
         if tag in ("ul", "ol"):
             self._lists.append(_first_number(given) if tag == "ol" else None)
-        if tag == "li":
+        if tag == "li" and not self._open[-1][1]:
             self._begin_item(given)
-        if tag in _HEADINGS:
+        if tag in _HEADINGS or given.get("role") in ("button", "heading"):
             self._mark = ""
 
     def handle_endtag(self, tag: str) -> None:
@@ -127,7 +144,11 @@ class _Reader(HTMLParser):
 
     def _leaves_out(self, tag: str, given: dict[str, str]) -> bool:
         outside = tag == "header" and not self._mains and not any(name == "article" for name, _ in self._open)
-        return tag in _LEFT_OUT or given.get("role") in _LEFT_OUT_ROLES or outside
+        # hidden="until-found" is a section that opens when somebody looks for its words.
+        hidden = (
+            given.get("hidden", "until-found") != "until-found" or _HIDES.search(given.get("style", "")) is not None
+        )
+        return tag in _LEFT_OUT or given.get("role") in _LEFT_OUT_ROLES or outside or (hidden and tag in _PIECES)
 
     def _begin_item(self, given: dict[str, str]) -> None:
         self._indent = "  " * max(len(self._lists) - 1, 0)

@@ -91,7 +91,7 @@ def _text(paragraph: Any) -> str:
 
 def _pieces(element: Any) -> Iterator[str]:
     for child in element.iterchildren():
-        if child.tag in _DELETED or child.tag == qn("w:txbxContent"):
+        if child.tag in _DELETED or child.tag == qn("w:txbxContent") or _is_hidden(child):
             continue
         if child.tag == qn("w:t"):
             yield child.text or ""
@@ -99,6 +99,13 @@ def _pieces(element: Any) -> Iterator[str]:
             yield _BREAKS[child.tag]
         elif child.tag != qn("w:pPr"):
             yield from _pieces(child)
+
+
+def _is_hidden(run: Any) -> bool:
+    """Whether Word shows `run` only to whoever asks for hidden text."""
+    properties = run.find(qn("w:rPr")) if run.tag == qn("w:r") else None
+    hides = properties.find(qn("w:vanish")) if properties is not None else None
+    return hides is not None and hides.get(qn("w:val")) not in ("0", "false", "off")
 
 
 class _Lists:

@@ -5,6 +5,8 @@ Lines are compared levelled: one kind of blank, lower case, "and" for "&", no co
 
 import re
 
+from scrqm_forms.domain.published_marks import MARK
+
 #: What each heading reads like. Only one may end with a question mark: a wrapped line can well be "rationale?".
 HEADINGS = {
     "statement": re.compile(r"quality statement"),
@@ -27,6 +29,27 @@ _OTHER_NAMES = {
     ),
     "obstacles": re.compile(r"(tackling )?(some )?common obstacles"),
 }
+
+#: What copies make of the heading of the questions; a sentence or a question can begin like it.
+_KNOWS = r"how (?:might|will|would|do|does|can|could|should) (?:you|we|one) (?:know|tell)"
+_MARKER = r"(?:(?:marker|qm ?\d{0,2}|standard)s?|(?:this|it) (?:is|was|has been) (?:being )?(?:met|achieved))\b"
+_ASKS_HOW = re.compile(
+    rf"{_KNOWS}(?: (?:if|whether|that|when|you|we)\b[^?]{{0,80}}\b{_MARKER}[^?:]{{0,25}})? ?\??(?: ?\([^()]{{1,30}}\))?"
+)
+_MAY_ASK = re.compile(rf"{_KNOWS}\b[^.?:]{{0,120}}\??(?: ?\([^()]{{1,30}}\))?")
+#: The same with the first question on its line.
+_ASKS_AND_GOES_ON = re.compile(
+    rf"({_KNOWS} (?:if|whether|that|when|you|we)\b[^?]{{0,80}}\b{_MARKER}[^?:]{{0,25}}\?(?: ?\([^()]{{1,30}}\))?)"
+    r"\s+(?=[^\s(])(.+)",
+    re.IGNORECASE,
+)
+
+#: What else people write above the questions.
+_SEEMS_TO_ASK = re.compile(
+    r"(?:\d{1,2}[.)] )?(?:(?:the |key |some |reflective |prompt )*(?:questions|prompts)\b[^.?]{0,60}"
+    r"|how\b[^.]{0,60}\bknow\b.{0,80}"
+    r"|.{0,60}\bmeeting (?:this|the) (?:quality )?marker.{0,40})\Z"
+)
 
 #: The headings in full, for those that are broken off.
 _IN_FULL = {
@@ -51,7 +74,11 @@ AUDIENCES = {
 _DRESS_BEFORE = re.compile(r"(#{1,6}\s+|[*_](?=\S)|[\"“‘'|]\s*)*")
 _DRESS_BEHIND = re.compile(r"(#{1,6}\s+|[*_](?=\S)|[\"”’'|]\s*)*")
 _HEADING_NUMBER = re.compile(r"\(?(\d{1,2}|[a-h])[.)]\s+")
-_UNFOLDS = re.compile(r"(open|close|show|hide|expand|[+>▸▾–-])\s+")
+_UNFOLDS = re.compile(r"(open|close|show|hide|expand|collapse|[+>▸▾–-])\s+")
+#: What opens and shuts a section of a web page, in words (an item's mark may stand before them) or as a sign.
+_UNFOLDS_IN_WORDS = re.compile(r"(?:\W\s*)?(?:Open|Close|Show|Hide|Expand|Collapse|OPEN|CLOSE|SHOW|HIDE)\s+(?=[A-Z])")
+_UNFOLDS_BELOW = re.compile(r",?\s+(?:Open|Close|Show|Hide|Expand|Collapse)(?: (?:this )?section)?\Z")
+_UNFOLDS_BY_SIGN = re.compile(r"[▸▾▹▿▶▼►▽◂◄+−]\s*")
 
 _ABOUT_SET = re.compile(
     r"this is one of (a|the) (set|series) of .{0,40}quality markers"
@@ -68,13 +95,13 @@ _PAGE_WORDS = re.compile(
     r"|(share|tweet|post|follow us)( this)?( page)?( (on|via|by)|:) [\w /,-]{1,40}"
     r"|twitter|facebook|linkedin|whatsapp|youtube|instagram"
     r"|home|menu|main menu|search|log ?in|sign in|log ?out|register|feedback|close|contact us|about us|my ?scie"
-    r"|(open|close|show|hide|expand|collapse) (all|menu|section|sections|all sections)"
+    r"|open|show|hide|expand|collapse|(open|close|show|hide|expand|collapse) (all|menu|(this |all )?sections?)"
     r"|([<«‹←⟵] ?)?(next|previous|prev|back)( (page|marker|section|quality marker))?( ?[>»›→⟶])?"
     r"|([<«‹←⟵] ?)?(next|previous|prev)( (page|marker|section|quality marker))? ?[:>»›→⟶|] ?.{1,90}"
     r"|[<«‹←⟵] ?.{1,60}|.{1,60} ?[»›→⟶]"
     r"|you are here:?.{0,120}|caption: .{0,120}"
     r"|[^.?!]{2,50}( ?[>»›→] ?[^.?!>»›→]{2,60}){2,}|[^.?!]{2,50} [>»›] [^.?!>»›]{2,60}|home( ?[/|:] ?[^.?!]{2,60}){1,}"
-    r"|(page )?\d{1,3}( ?(of|/) ?\d{1,3})?|page \d{1,3} ?\| ?.{1,60}|- ?\d{1,3} ?-"
+    r"|(page )?\d{1,3}( ?(of|/) ?\d{1,3})?|\d{1,3}(\.\d{1,3})?[.)]|page \d{1,3} ?\| ?.{1,60}|- ?\d{1,3} ?-"
     r"|\d{1,2}/\d{1,2}/\d{2,4}(, \d{1,2}:\d\d( ?[ap]m)?)?.{0,90}"
     r"|(https?://|www\.)\S+( \d{1,3}/\d{1,3})?"
     r"|(last (updated|modified|reviewed)|page (updated|published)|first published)\b.{0,60}"
@@ -123,10 +150,59 @@ def undress(row: str) -> str:
 
 def find_heading(row: str) -> str | None:
     """Which heading `row` is: a key of HEADINGS."""
-    key = level_words(undress(row)) if 8 < len(row) < _HEADING_LENGTH else ""
+    if not 8 < len(row) < _HEADING_LENGTH:
+        return None
+    shown = _UNFOLDS_IN_WORDS.sub("", row.strip(), count=1) if _UNFOLDS_IN_WORDS.match(row.strip()) else row
+    key = level_words(_UNFOLDS_BELOW.sub("", undress(shown), count=1))
     key = _HEADING_NUMBER.sub("", key, count=1) if _HEADING_NUMBER.match(key) else key
     named = [*HEADINGS.items(), *(_OTHER_NAMES.items() if _begins_large(row) else ())]
     return next((name for name, pattern in named if pattern.fullmatch(key)), None)
+
+
+def find_folded_heading(row: str, *, asked: bool) -> str | None:
+    """Which heading `row` is behind the sign that opens its section; `asked`: it stands below the questions.
+
+    There an item's mark may stand before it too. Above, "- Equality and diversity" is an item of the rationale.
+    """
+    bare = row.strip()
+    if bare[:1].isalpha() or not 8 < len(bare) < _HEADING_LENGTH:
+        return None
+    mark = _UNFOLDS_BY_SIGN.match(bare) or (MARK.match(bare) if asked else None)
+    shown = bare[mark.end() :].strip() if mark else ""
+    if not shown[:1].isupper():
+        return None
+    key = level_words(undress(shown))
+    found = next((name for name, pattern in HEADINGS.items() if pattern.fullmatch(key)), None)
+    return found if (found in ("knowledge", "equality", "guidance", "obstacles")) == asked else None
+
+
+def asks_how(row: str) -> bool:
+    """Whether `row` is the heading of the questions in other words: "How will you know if QM6 is met? (tick)"."""
+    bare = undress(row)
+    return 8 < len(bare) < _HEADING_LENGTH and bare[0] == "H" and _ASKS_HOW.fullmatch(level_words(bare)) is not None
+
+
+def may_ask(row: str) -> bool:
+    """Whether `row` begins like the heading of the questions and is one sentence: what stands below must show it."""
+    bare = undress(row)
+    return 8 < len(bare) < _HEADING_LENGTH and bare[0] == "H" and _MAY_ASK.fullmatch(level_words(bare)) is not None
+
+
+def part_asking_heading(row: str) -> tuple[str, str] | None:
+    """The heading of the questions and what stands below it, where both are on one row.
+
+    A sentence of the rationale may begin alike: below the heading stands a question, an item, or a broken line.
+    """
+    match = _ASKS_AND_GOES_ON.fullmatch(row) if row[:1] == "H" else None
+    if match is None or not ("?" in match[2] or MARK.match(match[2]) or not match[2].endswith((".", "!", ":"))):
+        return None
+    return match[1], match[2]
+
+
+def seems_to_ask(row: str) -> bool:
+    """Whether `row` may be meant as the heading of the questions, though it does not read like it."""
+    key = level_words(undress(row)) if len(row) < _HEADING_LENGTH else ""
+    return _SEEMS_TO_ASK.match(key) is not None
 
 
 def _begins_large(row: str) -> bool:

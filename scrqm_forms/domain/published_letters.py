@@ -46,7 +46,8 @@ def repair_letters(text: str, warnings: list[str]) -> str:
         warnings.append(
             f'Some letters were lost before the file came here ("{misread.group()}"); put them right: {near}'
         )
-    starts = [0, *(place + 1 for place in places)]
+    # One that stands alone leaves one of the blanks around it.
+    starts = [0, *(place + 1 + (text[place - 1 : place] == " " == text[place + 1 : place + 2]) for place in places)]
     return "".join(text[start:end] for start, end in zip(starts, [*places, len(text)], strict=True))
 
 

@@ -3,22 +3,32 @@
 Nothing here changes a letter: a line loses its ends' blanks and an item its mark.
 """
 
-from collections.abc import Sequence, Set
+import re
+from collections.abc import Collection, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from scrqm_forms.domain.published_headings import (
+    asks_how,
     find_audience,
+    find_folded_heading,
     find_heading,
     is_about_set,
     is_page_words,
     level_words,
+    may_ask,
 )
+from scrqm_forms.domain.published_lone import ABBREVIATED
 from scrqm_forms.domain.published_marks import MARK, is_bullet, kind_of_mark, number_in_mark, show_bullets
-from scrqm_forms.domain.published_rows import ABBREVIATED, read_rows
+from scrqm_forms.domain.published_rows import read_rows
+from scrqm_forms.domain.published_wraps import is_title_of, join_titles
 
 _TAB_WIDTH = 4
+#: Letters of a line that are looked at for what begins on it.
+_BEGINNING = 120
+#: Below it stands another marker, or this one anew.
+_BEGINS_MARKER = re.compile(r"\W*(?:\w+ ){0,6}(?:quality marker|qm)\s?\d", re.IGNORECASE)
 
 
 class Line(Struct, frozen=True):
@@ -44,6 +54,8 @@ class Line(Struct, frozen=True):
     audience: str | None = None
     #: It is what web pages and printed pages put around a text: "Back to top", "Page 3 of 4".
     page_words: bool = False
+    #: It is the title of one of a set's markers.
+    titles: bool = False
     #: It heads some of the questions.
     subheading: bool = False
 
@@ -75,23 +87,27 @@ class _Open(Struct):
     number: int
 
 
-def read_lines(text: str) -> list[Line]:
-    """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank."""
-    rows = read_rows(text)
+def read_lines(text: str, titles: Collection[str] = ()) -> list[Line]:
+    """The lines of `text` that are not blank, in order; one that is only drawn across the page counts as blank.
+
+    `titles`: those of the sets' markers, plain.
+    """
+    rows = join_titles(read_rows(text), titles)
     lines: list[Line] = []
     #: The marks of the list that a line may belong to and of those within it.
     marks: set[str] = set()
     number = 0
+    headings = _Headings(rows)
     after_blank, skip = True, 0
     for n, row in enumerate(rows):
         if skip or not row.strip():
             after_blank, skip = not skip, max(skip - 1, 0)
             continue
-        heading, skip = _heading_on(rows[n : n + 3])
+        heading, skip = headings.find(n)
         following = rows[n + 1] if n + 1 < len(rows) else ""
         before = None if after_blank or not lines or lines[-1].heading or lines[-1].audience else lines[-1]
         line = _read_line(row, following, before, _Open(marks, number), heading)
-        lines.append(_place_line(line, row, after_blank))
+        lines.append(replace(_place_line(line, row, after_blank), titles=is_title_of(row, titles)))
         marks = set() if heading else marks | {line.mark or ""} - {""}
         number = 0 if heading else number_of(line) or number
         after_blank = False
@@ -149,12 +165,56 @@ def _place_line(line: Line, row: str, after_blank: bool) -> Line:
     return replace(line, after_blank=after_blank, indent=len(before))
 
 
-def _heading_on(rows: Sequence[str]) -> tuple[str | None, int]:
-    """Which heading the first of `rows` is or begins, and how many of the others it takes in."""
-    for more in reversed(range(len(rows))):
-        if all(row.strip() for row in rows[: more + 1]) and (heading := find_heading(" ".join(rows[: more + 1]))):
-            return heading, more
-    return None, 0
+class _Headings(Struct):
+    """Which rows are headings, asked for from the first to the last."""
+
+    rows: Sequence[str]
+    #: The heading of the questions stands above, so that another line like it is a question.
+    asked: bool = False
+    #: Where the last heading of questions stands that can be nothing else; -1 where none does.
+    last_asking: int | None = None
+
+    def find(self, n: int) -> tuple[str | None, int]:
+        """Which heading row `n` is or begins, and how many of the next it takes in."""
+        heading, more = self._find_known(self.rows[n : n + 3])
+        if heading is None and not self.asked and may_ask(self.rows[n]):
+            heading = "questions" if self._asks_alone(n) else None
+        begins_anew = heading in ("statement", "rationale") or _BEGINS_MARKER.match(self.rows[n][:_BEGINNING])
+        self.asked = heading == "questions" or (self.asked and not begins_anew)
+        return heading, more
+
+    def _find_known(self, rows: Sequence[str]) -> tuple[str | None, int]:
+        for more in reversed(range(len(rows))):
+            if not all(row.strip() for row in rows[: more + 1]):
+                continue
+            whole = " ".join(rows[: more + 1])
+            if heading := find_heading(whole) or find_folded_heading(whole, asked=self.asked):
+                return heading, more
+            if not self.asked and all(map(_goes_on_heading, rows[1 : more + 1])) and asks_how(whole):
+                return "questions", more
+        return None, 0
+
+    def _asks_alone(self, n: int) -> bool:
+        """Whether a sentence like a heading of questions is the only one, and has an item or a question below it."""
+        if self.last_asking is None:
+            self.last_asking = _last_asking(self.rows)
+        return n > self.last_asking and _is_asked_below(self.rows[n + 1 : n + 4])
+
+
+def _last_asking(rows: Sequence[str]) -> int:
+    found = (n for n in reversed(range(len(rows))) if find_heading(rows[n]) == "questions" or asks_how(rows[n]))
+    return next(found, -1)
+
+
+def _is_asked_below(rows: Sequence[str]) -> bool:
+    """Whether an item or a question stands on the next of `rows`."""
+    following = next((row.strip() for row in rows if row.strip()), "")
+    return MARK.match(following) is not None or following.endswith("?")
+
+
+def _goes_on_heading(row: str) -> bool:
+    bare = row.strip()
+    return (bare[0].islower() and not MARK.match(bare)) or bare.startswith(("QM", "Quality M"))
 
 
 def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
@@ -171,7 +231,7 @@ def _item_mark(row: str, before: Line | None, lists: _Open) -> str | None:
     kind = kind_of_mark(mark)
     if kind == "1." and _goes_on_with_number(number_in_mark(mark) or 0, rest, before, lists):
         return None
-    if before is None or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
+    if before is None or mark == "o" or is_bullet(mark) or ends_sentence(before.text, ".?!:;"):
         return mark
     out_of_turn = kind == "1." and number_in_mark(mark) not in (1, lists.number + 1)
     letter = mark in "lmnquvw" or kind == "a."

@@ -4,17 +4,21 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from msgspec import Struct
 
 from scrqm_forms.domain.marker import Marker, MarkerSet
 from scrqm_forms.domain.published_text import DraftMarker
+from scrqm_forms.domain.published_wraps import plain_title
 
 #: What is asked for where it is not certain which marker it is; a page says in its own way where.
 NAME_NUMBER = "name its number with --number"
 _WORD = re.compile(r"[a-z]{4,}")
 #: A match by words is one only if it is this near, and so much nearer than the next; tried on the published pages.
 _NEAR, _AHEAD = 0.25, 1.35
+#: Titles that share so much are one that was changed a little.
+_ALIKE = 0.6
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -64,6 +68,27 @@ def match_marker(draft: DraftMarker, known: Sequence[Known]) -> Match | None:
     return None
 
 
+def settle_title(draft: DraftMarker, number: int, known: Sequence[Known]) -> tuple[str, list[str]]:
+    """The title that a marker of this number gets, and what to look at.
+
+    It is the document's as it stands; but a line without a number that is nothing like the set's title may be no title.
+    """
+    titles = next((each.titles for each in known if each.number == number), ())
+    if not titles:
+        last = max((each.number for each in known), default=0)
+        beyond = [f"The set has no marker {number}, only 1 to {last}; check the number."] if last > 1 else []
+        return draft.title or f"Marker {number}", beyond
+    if draft.title is None or draft.number:
+        return draft.title or titles[0], []
+    alike = max(SequenceMatcher(None, plain_title(draft.title), plain_title(title)).ratio() for title in titles)
+    if alike == 1:
+        return titles[0] if plain_title(draft.title) == plain_title(titles[0]) else draft.title, []
+    both = f'The document has the title "{draft.title}", the set "{titles[0]}"'
+    if alike >= _ALIKE:
+        return draft.title, [f"{both}; the document's was kept."]
+    return titles[0], [f"{both}; the set's was taken."]
+
+
 def find_titled(draft: DraftMarker, known: Sequence[Known]) -> Known | None:
     """The marker whose title `draft` has or, where that is none of the set's, a single line above its text."""
     if titled := _by_title(draft.title, known):
@@ -81,14 +106,9 @@ def _doubt(draft: DraftMarker, titled: Known | None, known: Sequence[Known]) -> 
 
 
 def _by_title(title: str | None, known: Sequence[Known]) -> Known | None:
-    wanted = _plain_title(title or "")
-    found = [each for each in known if wanted and wanted in map(_plain_title, each.titles)]
+    wanted = plain_title(title or "")
+    found = [each for each in known if wanted and wanted in map(plain_title, each.titles)]
     return found[0] if len(found) == 1 else None
-
-
-def _plain_title(title: str) -> str:
-    words = re.sub(r"[^\w ]", "", title.replace("&", " and ").casefold()).split()
-    return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
 def _nearest(draft: DraftMarker, known: Sequence[Known]) -> Known | None:

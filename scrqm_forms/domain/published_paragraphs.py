@@ -12,6 +12,12 @@ from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence
 
 #: A word that goes on in the next line, or has a hyphen there.
 _PARTED = re.compile(r"[^\W\d_]-\Z")
+#: No sentence ends with it.
+_CALLS_FOR_MORE = re.compile(
+    r"(?:[,(–—-]|\b(?:a|an|and|any|are|as|at|by|each|for|from|has|have|in|into|is|its|no|of|on|or|our|such|than|that|the"
+    r"|their|this|those|to|under|was|were|where|which|who|whose|with|within))\Z",
+    re.IGNORECASE,
+)
 #: Lines that were broken to fit a page are no longer than so many letters, and filled to this part of the longest.
 _PAGE_WIDTH, _FULL = 130, 0.85
 
@@ -57,6 +63,11 @@ def continues_text(lines: Sequence[Line]) -> Callable[[Sequence[Line], Line], bo
         return id(line) not in listed and continues_sentence(group, line) and (small or not in_list)
 
     return goes_on
+
+
+def calls_for_more(text: str) -> bool:
+    """Whether no sentence can end with the last word of `text`."""
+    return _CALLS_FOR_MORE.search(text[-20:]) is not None
 
 
 def continues_block(group: Sequence[Line], line: Line) -> bool:
@@ -105,7 +116,8 @@ def _may_stand_apart(group: Sequence[Line]) -> bool:
     """Whether a line in `group` begins anew where there was room above or, in an item, after a whole sentence."""
     width = max(len(line.whole) for line in group)
     return any(
-        not _is_small(line) and (_had_room(above, line, width) or (group[0].item and ends_sentence(above.text)))
+        not (_is_small(line) or calls_for_more(above.text))
+        and (_had_room(above, line, width) or (group[0].item and ends_sentence(above.text)))
         for above, line in pairwise(group)
     )
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence, Sized
 
-from scrqm_forms.domain.published_headings import find_heading
+from scrqm_forms.domain.published_headings import find_heading, part_asking_heading
+from scrqm_forms.domain.published_lone import ABBREVIATED, join_lone_rows
 from scrqm_forms.domain.published_marks import MARK, kind_of_mark, number_in_mark
 
 _LABEL = re.compile(r"([^:]{1,90}:)\s*(\S.*)")
@@ -20,10 +21,6 @@ _CELLS = re.compile(r"([^|\t]{5,120}?)\s*[|\t]\s*(\S.*)")
 _QUOTED = re.compile(r"(>\s?)+")
 _TABLE_RULE = re.compile(r"\|[-:| ]+\|")
 _RULE = re.compile(r"\s*[=_~*–—-]{3,}\s*")
-#: Ends like a sentence, and goes on with a number.
-ABBREVIATED = re.compile(
-    r"\b(pp?|paras?|ss?|nos?|vol|chs?|chap|fig|art|reg|ann|app|cf|ca?|e\.g|i\.e)\.\Z", re.IGNORECASE
-)
 #: On one line.
 _MOST_ITEMS = 40
 _LINE_BREAK = re.compile(r"\r\n|<br ?/?>|[\n\r\v\f\u2028\u2029\x85]")
@@ -33,7 +30,7 @@ def read_rows(text: str) -> list[str]:
     """`text` row by row, with the blanks before each; one that is only drawn across the page is empty."""
     rows = ["" if _RULE.fullmatch(row) else row for row in _out_of_table(_unquote(_LINE_BREAK.split(text)))]
     rows = [part for row in rows for labelled in _part_label(row) for part in _part_numbers(labelled)]
-    return _join_lone_marks(rows)
+    return join_lone_rows(rows)
 
 
 def _unquote(rows: list[str]) -> list[str]:
@@ -69,6 +66,8 @@ def _part_label(row: str) -> list[str]:
         return [statement[1], statement[2]]
     if (cells := _CELLS.fullmatch(bare)) and find_heading(cells[1]):
         return [cells[1], cells[2]]
+    if asked := part_asking_heading(bare):
+        return [*asked]
     match = _LABEL.fullmatch(bare)
     name = find_heading(match[1]) if match else None
     # A wrapped line can begin with "equality and diversity: ..." in the middle of a sentence.
@@ -94,24 +93,3 @@ def _find_item(number: int, row: str) -> int | None:
     return next(
         (each.start() for each in places if not ABBREVIATED.search(row, max(each.start() - 8, 0), each.start())), None
     )
-
-
-def _join_lone_marks(rows: list[str]) -> list[str]:
-    """`rows` with a mark that stands on a line of its own put before the next line, as in text copied from a PDF."""
-    joined: list[str] = []
-    mark = ""
-    for row in rows:
-        bare = row.strip()
-        lone = _is_mark(bare)
-        if mark and bare and not lone and not find_heading(row) and not MARK.match(bare):
-            joined.append(f"{mark} {bare}")
-        else:
-            joined.append("" if lone else row)
-        mark = row.rstrip() if lone else ""
-    return joined
-
-
-def _is_mark(bare: str) -> bool:
-    """Whether a line is nothing but a mark; a letter alone may be the last word of a sentence."""
-    match = MARK.match(f"{bare} ")
-    return match is not None and match.end() == len(bare) and kind_of_mark(bare) != "a."

@@ -10,9 +10,10 @@ from itertools import zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from scrqm_forms.domain.published_footers import find_footer_links
 from scrqm_forms.domain.published_headings import begins_heading, find_heading, is_ending
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence
-from scrqm_forms.domain.published_paragraphs import continues_block, continues_text, form_paragraphs
+from scrqm_forms.domain.published_paragraphs import calls_for_more, continues_block, continues_text, form_paragraphs
 from scrqm_forms.domain.published_titles import Title, find_title, read_title
 
 #: Heading name -> its lines; "" holds what stands before the first heading.
@@ -76,16 +77,33 @@ def read_statement(part: Part, warnings: list[str]) -> tuple[str, str]:
     """
     sections = part.sections
     above, below = sections.get("statement", ()), sections.get("rationale")
-    if part.title and "statement" not in sections and below is None:
-        above = sections.get("", ())
+    if part.title and "statement" not in sections:
+        above = sections.get("", ()) if below is None else _only_paragraph(sections.get("", ()), warnings)
     if below is None:
-        above, below = _part_rationale(above, warnings)
+        above, below = _part_rationale(above, warnings, labelled="statement" in sections)
     statement = _join(form_paragraphs(above, continues_block), "Statement", warnings)
     if "\n\n" in statement:
         warnings.append("The statement has more than one paragraph; check that all of it belongs there.")
     paragraphs = form_paragraphs(below, continues_text(below))
     _warn_of_lost_list(paragraphs, warnings, is_end=[*sections][-1:] in (["rationale"], ["statement"]))
     return statement, _join(paragraphs, "Rationale", warnings)
+
+
+def _only_paragraph(lines: Sequence[Line], warnings: list[str]) -> Sequence[Line]:
+    """What stands between title and rationale, where it can only be the statement; else nothing."""
+    starts = [n for n, line in enumerate(lines) if n == 0 or line.after_blank]
+    parts = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=False)]
+    stating = [part for part in parts if ends_sentence(part[-1].text)] if len(parts) > 1 else parts
+    if len(stating) != 1:
+        return ()
+    warnings.append(f"The statement has no label; it was taken to be: {quote(_whole(stating[0]))}")
+    if others := [quote(_whole(part)) for part in parts if part is not stating[0]]:
+        warnings.append(f"Left out above the statement: {', '.join(others)}. {CHECK_LEFT_OUT}")
+    return stating[0]
+
+
+def _whole(lines: Sequence[Line]) -> str:
+    return " ".join(line.whole for line in lines)
 
 
 def warn_of_gaps(sections: Sections, statement: str, rationale: str, warnings: list[str]) -> None:
@@ -95,8 +113,7 @@ def warn_of_gaps(sections: Sections, statement: str, rationale: str, warnings: l
             empty = ": there is no text under its heading" if name in sections else ""
             warnings.append(f"No {name} was found{empty}.")
     if not statement and sections.get(""):
-        whole = " ".join(line.whole for line in sections[""])
-        warnings.append(f"Left out, since it stands before the first heading: {quote(whole)}")
+        warnings.append(f"Left out, since it stands before the first heading: {quote(_whole(sections['']))}")
 
 
 def find_statements(lines: Sequence[Line]) -> list[int]:
@@ -163,8 +180,9 @@ def _leave_out_page_words(lines: Sequence[Line], warnings: list[str]) -> list[Li
     kept: list[Line] = []
     left_out: list[str] = []
     parted = False
-    for line in lines:
-        if line.page_words:
+    links = find_footer_links(lines)
+    for n, line in enumerate(lines):
+        if line.page_words or n in links:
             left_out.append(line.whole)
             parted = True
             continue
@@ -177,25 +195,34 @@ def _leave_out_page_words(lines: Sequence[Line], warnings: list[str]) -> list[Li
     return kept
 
 
-def _part_rationale(lines: Sequence[Line], warnings: list[str]) -> tuple[Sequence[Line], Sequence[Line]]:
+def _part_rationale(
+    lines: Sequence[Line], warnings: list[str], *, labelled: bool
+) -> tuple[Sequence[Line], Sequence[Line]]:
     """The first paragraph and the others; where no blank line parts them, the first line and those that go on with it.
 
-    A statement may lack its full stop, so only a small letter or a full line above shows that a line goes on.
+    A statement may lack its full stop, so only a small letter, a full line above or a word that calls for more shows
+    that a line goes on. Without a label, as in the markers for adults' reviews, there hardly ever is a rationale.
     """
     goes_on = continues_text(lines)
     for n, line in enumerate(lines):
         if n and line.after_blank:
             return lines[:n], lines[n:]
-    end = next((n for n, line in enumerate(lines) if n and not _states(lines[:n], line, goes_on)), len(lines))
+    whole = not labelled and bool(lines) and lines[0].after_blank
+    states = [_states(lines[n - 1 : n], line, goes_on, whole=whole) for n, line in enumerate(lines) if n]
+    end = states.index(False) + 1 if False in states else len(lines)
     if end < len(lines) and not ends_sentence(lines[end - 1].text):
         start = quote(lines[end].whole)
         warnings.append(f"Nothing shows where the statement ends; the rationale was taken to begin at: {start}")
     return lines[:end], lines[end:]
 
 
-def _states(before: Sequence[Line], line: Line, goes_on: Callable[[Sequence[Line], Line], bool]) -> bool:
-    """Whether `line` still belongs to the statement that `before` begins."""
-    return line.text[:1].islower() or (ends_sentence(before[-1].text) and goes_on(before, line))
+def _states(
+    before: Sequence[Line], line: Line, goes_on: Callable[[Sequence[Line], Line], bool], *, whole: bool
+) -> bool:
+    """Whether `line` still belongs to the statement whose last line is `before`; `whole`: only a blank line ends it."""
+    if ends_sentence(before[-1].text):
+        return line.text[:1].islower() or goes_on(before, line)
+    return whole or line.text[:1].islower() or line.text[:1] in ("(", "[") or calls_for_more(before[-1].text)
 
 
 def _join(paragraphs: Sequence[Paragraph], noun: str, warnings: list[str]) -> str:

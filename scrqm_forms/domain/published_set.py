@@ -8,6 +8,7 @@ from msgspec import Struct
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import MarkerSet
 from scrqm_forms.domain.published_headings import is_about_set, undress
+from scrqm_forms.domain.published_letters import repair_letters
 from scrqm_forms.domain.published_lines import ends_sentence
 from scrqm_forms.domain.published_match import Known, find_titled
 from scrqm_forms.domain.published_text import DraftMarker
@@ -50,6 +51,7 @@ def find_signs(
 
     A line that begins with the set's name and a number outweighs all others; else signs for two sets leave it open.
     """
+    text = repair_letters(text, [])  # a label may end with a blank that was misread
     if titled := _only_one(_labels(text, among, numbered=True)):
         return titled
     found = _only_one(_labels(text, among)) + _by_wording(drafts, among) + _by_audiences(drafts, among)

@@ -4,12 +4,13 @@ Every sentence is kept to the letter. What is left out or repaired is named in a
 the whole set of markers that close each published document.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
 from scrqm_forms.domain.errors import ScrqmFormsError
 from scrqm_forms.domain.marker import Marker
+from scrqm_forms.domain.published_headings import seems_to_ask
 from scrqm_forms.domain.published_items import Item, warn_of_lists
 from scrqm_forms.domain.published_letters import plain_emphasis, repair_letters
 from scrqm_forms.domain.published_lines import Line, ends_sentence, read_lines
@@ -30,6 +31,7 @@ from scrqm_forms.domain.published_sections import (
     warn_of_title,
 )
 from scrqm_forms.domain.published_split import split_markers
+from scrqm_forms.domain.published_wraps import plain_title
 from scrqm_forms.domain.wording import escape_braces
 
 #: Bytes; a published marker takes about 5,000.
@@ -74,6 +76,8 @@ class DraftMarker(Struct, frozen=True):
     labelled: bool = True
     #: Short lines above the statement, one of which may be the title.
     above: tuple[str, ...] = ()
+    #: Where the heading of the questions is missing: the line that looks most like it, if any does.
+    like_questions: str = ""
 
 
 def decode_document(data: bytes) -> str:
@@ -101,10 +105,13 @@ def read_published_text(text: str) -> DraftMarker:
     return drafts[0]
 
 
-def read_published_texts(text: str) -> list["DraftMarker | NotAMarker"]:
-    """The markers that `text` holds, in its order; at least one. One that cannot be read is the reason why."""
+def read_published_texts(text: str, titles: Iterable[str] = ()) -> list["DraftMarker | NotAMarker"]:
+    """The markers that `text` holds, in its order; at least one. One that cannot be read is the reason why.
+
+    `titles` are those of the sets that it may be of: such a line is a title without its number, too.
+    """
     warnings: list[str] = []
-    lines = read_lines(repair_letters(text, warnings))
+    lines = read_lines(repair_letters(text, warnings), frozenset(map(plain_title, titles)))
     return [_read_draft(own, warnings) for own in split_markers(lines)]
 
 
@@ -117,6 +124,7 @@ def _read_draft(lines: Sequence[Line], found: Sequence[str]) -> "DraftMarker | N
     labelled = "statement" in part.sections or "rationale" in part.sections
     if not lists.get("questions") and not (statement and labelled):
         return NotAMarker(_why_no_marker(lines, statement))
+    asks = next((line.whole for line in lines if seems_to_ask(line.whole)), "") if "questions" not in lists else ""
     warn_of_gaps(part.sections, statement, rationale if labelled else statement, warnings)
     warn_of_lists(lists, warnings)
     texts = {name: tuple(plain_emphasis(item.text) for item in items) for name, items in lists.items()}
@@ -137,6 +145,7 @@ def _read_draft(lines: Sequence[Line], found: Sequence[str]) -> "DraftMarker | N
         audiences=_audiences(lists.get("questions", ())),
         labelled=labelled,
         above=part.above,
+        like_questions=asks,
     )
 
 
@@ -220,9 +229,18 @@ def _audiences(questions: Sequence[Item]) -> tuple[str, ...]:
 def _why_no_marker(lines: Sequence[Line], statement: str) -> str:
     if not lines:
         return "The document is empty."
+    asks = next((line.whole for line in lines if seems_to_ask(line.whole)), "")
     if statement and any(line.heading for line in lines):
-        return "The document is not a marker: below its statement it has no questions."
-    return f'The document is not a marker: it has no quality statement and no "{QUESTIONS_HEADING}" questions.'
+        return f"The document is not a marker: below its statement it has no questions.{_name_like(asks)}"
+    return (
+        f'The document is not a marker: it has no quality statement and no "{QUESTIONS_HEADING}" questions.'
+        f"{_name_like(asks)}"
+    )
+
+
+def _name_like(asks: str) -> str:
+    """What to do where a line only looks like the heading of the questions."""
+    return f" If {quote(asks)} is their heading, write it as {quote(QUESTIONS_HEADING)}." * (asks != "")
 
 
 def _require_whole(draft: DraftMarker) -> None:
@@ -231,8 +249,11 @@ def _require_whole(draft: DraftMarker) -> None:
         del parts["rationale"]
     missing = [name for name, part in parts.items() if not part]
     if missing:
+        like = _name_like(draft.like_questions) if "questions" in missing else ""
         cut = " It is cut off in the middle of its rationale." * (missing == ["questions"] and _is_cut_off(draft))
-        raise NotAMarker(f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.{cut}")
+        raise NotAMarker(
+            f"The document cannot be imported as a marker: it has no {' and no '.join(missing)}.{cut}{like}"
+        )
 
 
 def _is_cut_off(draft: DraftMarker) -> bool:

@@ -13,7 +13,7 @@ from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.marker import ROLES, LibraryMarker, Marker, MarkerSet
 from scrqm_forms.domain.marker_file import read_marker
 from scrqm_forms.domain.marker_writer import marker_as_toml
-from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker
+from scrqm_forms.domain.published_match import NAME_NUMBER, known_markers, match_marker, settle_title
 from scrqm_forms.domain.published_questions import list_numbers
 from scrqm_forms.domain.published_sections import NO_NUMBER
 from scrqm_forms.domain.published_set import Candidate, choose_set, find_signs, strongest_sign, warn_of_set
@@ -99,14 +99,15 @@ def read_text(
     used: UsedIds = lambda marker_id: (),
 ) -> ReadDocument:
     """The same of text. `now` are the markers in force, of which an earlier import gives ids, kinds and roles."""
-    drafts = read_published_texts(text)
+    library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
+    candidates = _candidates(library.sets, shipped)
+    titles = [title for each in candidates for known in each.known for title in known.titles]
+    drafts = read_published_texts(text, titles)
     if number and len(drafts) > 1:
         raise Refused(f"The document holds {len(drafts)} markers, and only one number was given.")
     readable = [draft for draft in drafts if isinstance(draft, DraftMarker)]
     if not readable:
         raise _why_none(drafts)
-    library, shipped = context.library(), load_library(Path("/nonexistent")).for_everyone()
-    candidates = _candidates(library.sets, shipped)
     signs = find_signs(text, readable, candidates, number)
     chosen, warnings = choose_set(library.sets, signs, set_key), warn_of_set(library.sets, signs, set_key)
     if len(readable) > 1 and not set_key:
@@ -228,7 +229,7 @@ def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) 
     number = given or (match.number if match else 0)
     outline = next((entry for entry in known.set.outline if entry.number == number), None)
     shipped, now = known.shipped.get(number), known.now.get(number)
-    title = outline.title if outline else shipped.marker.title if shipped else f"Marker {number}"
+    title, doubts = settle_title(draft, number, own)
     stage = outline.stage if outline else shipped.marker.stage if shipped else known.set.stages[0].key
     marker_id = shipped.marker.id if shipped else f"{known.set.prefix}{number:02}"
     marker, warnings = draft_to_marker(
@@ -236,7 +237,7 @@ def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) 
         shipped.marker if shipped else None,
         marker_id=marker_id,
         number=number,
-        title=draft.title if draft.title and (draft.number or not (outline or shipped)) else title,
+        title=title,
         stage=stage,
         source=known.set.citation,
         earlier=now.marker if now and now.origin.startswith(("instance/", OWN)) else None,
@@ -251,7 +252,7 @@ def _read(context: Context, draft: DraftMarker, known: _Set, given: int | None) 
         marker=marker,
         set=known.set,
         path=_path_of(context, known.set, marker, now),
-        warnings=tuple(dict.fromkeys((*told, *said, *warnings))),
+        warnings=tuple(dict.fromkeys((*told, *doubts, *said, *warnings))),
     )
 
 
@@ -260,17 +261,26 @@ def _without_doubles(
 ) -> tuple[list[ImportedMarker], list[str]]:
     """One of each number, in the document's order, and why the others cannot be imported."""
     markers: dict[int, ImportedMarker] = {}
+    #: Number -> for each of its other places, whether the same text stands there.
+    doubles: dict[int, list[bool]] = {}
     left_out = []
     for place, each in enumerate(read, 1):
         if isinstance(each, Exception):
             left_out.append(f"Marker in place {place} of the document: {each}")
         elif each.marker.number in markers:
-            number, same = each.marker.number, each.marker == markers[each.marker.number].marker
-            differs = "with the same text" if same else "with another text"
-            left_out.append(f"Marker {number} stands in the document twice, {differs}; the first was read.")
+            same = each.marker == markers[each.marker.number].marker
+            doubles.setdefault(each.marker.number, []).append(same)
         else:
             markers[each.marker.number] = each
-    return list(markers.values()), left_out
+    return list(markers.values()), left_out + [_name_doubles(*each) for each in doubles.items()]
+
+
+def _name_doubles(number: int, same: Sequence[bool]) -> str:
+    times = "twice" if len(same) == 1 else f"{len(same):,} more times"
+    differ = "with the same text" if all(same) else "with another text"
+    if any(same) and not all(same):
+        differ = f"{same.count(False):,} of them with another text"
+    return f"Marker {number} stands in the document {times}, {differ}; the first was read."
 
 
 def _name_gaps(numbers: Sequence[int]) -> list[str]:

@@ -342,3 +342,34 @@ def test_locked_pdf_without_the_library_for_it_asks_for_the_extra(monkeypatch):
 def test_file_that_cannot_be_read_is_refused(data, reason):
     with pytest.raises(NotAMarker, match=reason):
         read_published_text(read_document_text(data))
+
+
+# What a document holds and does not show
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<p hidden>Never.</p>", "<p style='color: red; DISPLAY :none'>Never.</p>", "<p><del>Never.</del></p>"),
+        *("<p>It<span hidden> never</span> warms.</p>", "<ul><li hidden>Never.</li></ul>"),
+    ],
+)
+def test_what_a_web_page_hides_or_has_struck_out_is_no_text(piece):
+    assert "ever" not in read_document_text(f"<html><body><p>It warms.</p>{piece}<p>So.</p></body></html>".encode())
+
+
+@pytest.mark.parametrize("folded", ["<div hidden>", "<section hidden='until-found'>", "<div style='display:none'>"])
+def test_section_that_is_folded_away_is_text(folded):
+    page = f"<html><body><p>It warms.</p>{folded}<p hidden='until-found'>Tea.</p></div></section></body></html>"
+    assert "Tea." in read_document_text(page.encode())
+
+
+@pytest.mark.parametrize(("value", "shown"), [(None, False), ("true", False), ("0", True), ("false", True)])
+def test_hidden_text_of_word_is_no_text(value, shown):
+    def hide(document):
+        run = document.paragraphs[-1].add_run(" Never.")
+        run.font.hidden = True
+        if value:
+            run._element.rPr.find(qn("w:vanish")).set(qn("w:val"), value)
+
+    assert ("Never." in read_document_text(word_document(hide))) == shown

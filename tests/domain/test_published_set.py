@@ -132,3 +132,8 @@ def test_chosen_set_counts_and_what_speaks_against_it_is_named():
     assert choose_set(SETS, signs, "children") == SETS["children"]
     (warning,) = warn_of_set(SETS, signs, "children")
     assert 'By its label "SAR Quality Marker" the document looks like one of "SAR Quality Markers"' in warning
+
+
+def test_label_that_ends_with_a_misread_blank_is_read():
+    text = text_of(title="SCR Quality MarkersĀ\n\nTea")
+    assert [sign.is_label for sign in signs_in(text)] == [True]

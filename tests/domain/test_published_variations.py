@@ -93,6 +93,11 @@ def test_letter_that_word_draws_as_a_bullet_is_one(mark):
     assert draft.knowledge == ("Two reasons:\n- warmth\n- taste.", "None else.")
 
 
+def test_single_inner_item_with_word_s_letter_below_a_broken_one_is_one():
+    draft = read_text(marker_text(more="Knowledge base\n\n• Two reasons and\no warmth\n▪ taste\n• None else."))
+    assert draft.knowledge == ("Two reasons and\n- warmth\n  - taste", "None else.")
+
+
 def test_third_letter_of_a_list_is_no_sign_of_copyright():
     draft = read_text(marker_text(questions="(a) Is it hot?\n(b) Is it tea?\n(c) Are there cups?"))
     assert draft.questions == ("Is it hot?", "Is it tea?", "Are there cups?")
@@ -288,6 +293,13 @@ def test_misread_blank_at_the_end_of_a_line_is_repaired_and_named():
     draft = read_text("Kettle care\n\nTea House Quality MarkersĀ\n\n" + marker_text(title=""))
     assert draft.title == "Kettle care"
     assert warnings_with(draft, '"Ā"')
+
+
+@pytest.mark.parametrize("letter", ["Ā", "Â"])
+def test_letter_that_stands_alone_leaves_one_blank_and_its_places_are_counted(letter):
+    draft = read_text(marker_text(questions=f"1. Are Smith {letter} and Lee here?\n2. Is it {letter} hot?"))
+    assert draft.questions == ("Are Smith and Lee here?", "Is it hot?")
+    assert warnings_with(draft, f'"{letter}"', "2 times")
 
 
 def test_letters_lost_on_the_way_are_named_and_not_guessed():

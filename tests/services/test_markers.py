@@ -181,6 +181,11 @@ def test_marker_that_stands_in_a_document_twice_is_read_once_and_named(build):
     assert read.left_out == ("Marker 8 stands in the document twice, with the same text; the first was read.",)
 
 
+def test_marker_that_stands_in_a_document_many_times_is_named_once(build):
+    read = read_document(build.context, several(7, 8, 8, 8, 8))
+    assert read.left_out == ("Marker 8 stands in the document 3 more times, with the same text; the first was read.",)
+
+
 def test_marker_without_questions_costs_only_itself(build):
     broken = document(number=7).decode().replace("1. Is there a {kettle} plan?", "").partition("2. ")[0]
     read = read_document(build.context, (broken + "\n\n" + document(number=8).decode()).encode())
@@ -202,6 +207,26 @@ def test_title_of_the_set_gives_the_number_and_says_so(build):
     imported = read_one(build, text.encode())
     assert (imported.marker.number, imported.marker.title) == (14, "Report")
     assert "by its title it is marker 14" in imported.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "kept", "said"),
+    [
+        ("Report writing", "Report writing", "the document's was kept"),
+        ("Cups and spoons", "Report", "the set's was taken"),
+    ],
+)
+def test_title_without_a_number_that_is_not_the_set_s_is_kept_if_it_is_like_it_and_named(build, title, kept, said):
+    text = document().decode().replace("Quality Marker 8: Kettle care", "").replace("Tea House", f"{title}\n\nSCR")
+    (imported,) = read_document(build.context, text.encode(), number=14).markers
+    assert imported.marker.title == kept
+    assert any(title in warning and said in warning for warning in imported.warnings)
+
+
+def test_number_that_the_set_has_not_is_named(build):
+    imported = read_one(build, document(number=25))
+    assert imported.marker.number == 25
+    assert any("no marker 25, only 1 to 18" in warning for warning in imported.warnings)
 
 
 def test_words_near_to_one_marker_of_the_set_give_the_number_and_say_so(build):
