@@ -159,6 +159,14 @@ def find_heading(row: str) -> str | None:
     return next((name for name, pattern in named if pattern.fullmatch(key)), None)
 
 
+def is_other_name(row: str) -> bool:
+    """Whether the heading `row` is a name that copies give it, which sentences have in them too."""
+    key = level_words(undress(row))
+    return not any(pattern.fullmatch(key) for pattern in HEADINGS.values()) and any(
+        pattern.fullmatch(key) for pattern in _OTHER_NAMES.values()
+    )
+
+
 def find_folded_heading(row: str, *, asked: bool) -> str | None:
     """Which heading `row` is behind the sign that opens its section; `asked`: it stands below the questions.
 

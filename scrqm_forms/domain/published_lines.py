@@ -15,6 +15,7 @@ from scrqm_forms.domain.published_headings import (
     find_folded_heading,
     find_heading,
     is_about_set,
+    is_other_name,
     is_page_words,
     level_words,
     may_ask,
@@ -27,6 +28,8 @@ from scrqm_forms.domain.published_wraps import is_title_of, join_titles
 _TAB_WIDTH = 4
 #: Letters of a line that are looked at for what begins on it.
 _BEGINNING = 120
+#: What stands below a heading where there is nothing to say.
+_NOTHING = ("none", "n/a", "not applicable")
 #: Below it stands another marker, or this one anew.
 _BEGINS_MARKER = re.compile(r"\W*(?:\w+ ){0,6}(?:quality marker|qm)\s?\d", re.IGNORECASE)
 
@@ -177,6 +180,8 @@ class _Headings(Struct):
     def find(self, n: int) -> tuple[str | None, int]:
         """Which heading row `n` is or begins, and how many of the next it takes in."""
         heading, more = self._find_known(self.rows[n : n + 3])
+        if heading and self._goes_on(n, n + more):
+            heading, more = None, 0
         if heading is None and not self.asked and may_ask(self.rows[n]):
             heading = "questions" if self._asks_alone(n) else None
         begins_anew = heading in ("statement", "rationale") or _BEGINS_MARKER.match(self.rows[n][:_BEGINNING])
@@ -193,6 +198,12 @@ class _Headings(Struct):
             if not self.asked and all(map(_goes_on_heading, rows[1 : more + 1])) and asks_how(whole):
                 return "questions", more
         return None, 0
+
+    def _goes_on(self, first: int, last: int) -> bool:
+        """Whether these rows are within a sentence: "It follows / Statutory guidance / of 2015."."""
+        below = self.rows[last + 1].strip() if last + 1 < len(self.rows) else ""
+        begins_small = below[:1].islower() and not MARK.match(below) and not below.startswith(_NOTHING)
+        return begins_small and is_other_name(" ".join(self.rows[first : last + 1]))
 
     def _asks_alone(self, n: int) -> bool:
         """Whether a sentence like a heading of questions is the only one, and has an item or a question below it."""

@@ -60,6 +60,8 @@ def _are_most(some: Sized, rows: Sequence[str]) -> bool:
 def _part_label(row: str) -> list[str]:
     """`row`, or heading and text where both stand on it: "Quality statement: the review is ..." """
     bare = row.strip()
+    if not bare:
+        return [row]
     bold = _BOLD_LABEL.match(bare)
     bare = bare.replace(bold[0], bold[2], 1) if bold and find_heading(bold[2]) else bare
     if statement := _STATEMENT_LABEL.fullmatch(bare):

@@ -126,3 +126,20 @@ def test_refusal_names_the_line_that_looks_like_the_heading_of_the_questions(hea
         read_text(text)
     draft = read_text(marker_text().replace(ASKING, heading))
     assert draft.like_questions == heading
+
+
+WRAPPED = "It is so. The evidence base\nfor this is thin.\nThe evidence base\nis thin."
+
+
+def test_words_of_a_sentence_that_begin_a_wrapped_line_are_no_heading():
+    draft = read_text(marker_text().replace("It warms.", WRAPPED))
+    assert (draft.rationale.split(), draft.knowledge) == (WRAPPED.split(), None)
+    items = "- It is set out in the Department's\nStatutory guidance\nof 2015.\n- Second item."
+    draft = read_text(marker_text(more=f"Knowledge base\n\n{items}"))
+    assert draft.knowledge == ("It is set out in the Department's Statutory guidance of 2015.", "Second item.")
+    assert draft.guidance is None
+
+
+def test_heading_in_short_with_nothing_to_say_below_it_is_one():
+    draft = read_text(marker_text(more="Knowledge base\n\n- Tea.\n\nStatutory guidance\nnone identified"))
+    assert (draft.knowledge, draft.guidance) == (("Tea.",), ("none identified",))
