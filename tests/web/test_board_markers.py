@@ -332,6 +332,22 @@ def test_question_is_reworded_and_keeps_its_id(world: World, get_page: GetPage) 
     assert (second.id, second.reflect, second.roles) == ("plan", "Was there a plan?", ("chair", "panel"))
 
 
+def test_id_of_a_question_that_was_taken_out_as_a_text_is_not_given_to_another(world: World, get_page: GetPage) -> None:
+    ids = []
+    plan = "2. Is there a plan?\n"
+    new = f"{plan}3. Is there a cosy?\n"
+    for old, text in ((plan, new), ("3. Is there a cosy?\n", ""), (plan, new.replace("a cosy", "a cake stand"))):
+        page = get_page(f"{OWN}/tea01/change")
+        assert old in page.fields["text"]
+        page.send({"text": page.fields["text"].replace(old, text)}, button="Look at it").send(button=KEEP)
+        with world.app.app_context():
+            own = markers_of_board(context(), boards.get_board(OPERATOR, "north"))
+            questions = next(each.marker for each in own if each.marker.id == "tea01").questions
+            ids.append([question.id for question in questions])
+    (first,), (last,) = set(ids[0]) - set(ids[1]), set(ids[2]) - set(ids[1])
+    assert first != last
+
+
 def test_questions_are_put_in_another_order_with_all_that_belongs_to_them(world: World, get_page: GetPage) -> None:
     old = "1. Is the kettle full?\n2. Is there a plan?\n"
     change(get_page, old, "1. Is there a plan?\n2. Is the kettle full?\n").send(button=KEEP)
