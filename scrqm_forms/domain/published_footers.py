@@ -28,11 +28,12 @@ _SEVERAL = 2
 
 
 def find_footer_links(lines: Sequence[Line]) -> set[int]:
-    """Which of a marker's lines are links at its end, or below a line of navigation among its lists."""
+    """Which of a marker's lines are links at its end or below that, or below a line of navigation among its lists."""
     end = next((n for n, line in enumerate(lines) if line.about_set or is_ending(line.whole)), len(lines))
     asked = next((n for n, line in enumerate(lines) if line.heading == "questions"), end)
     runs = groupby(range(asked + 1, end), key=lambda n: lines[n].page_words or _is_link(lines[n]))
-    return {n for is_run, places in runs if is_run for n in _links(lines, [*places], end)}
+    below = {n for n in range(end, len(lines)) if _is_link(lines[n])}
+    return below | {n for is_run, places in runs if is_run for n in _links(lines, [*places], end)}
 
 
 def _links(lines: Sequence[Line], run: Sequence[int], end: int) -> Sequence[int]:

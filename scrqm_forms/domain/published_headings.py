@@ -210,7 +210,7 @@ def part_asking_heading(row: str) -> tuple[str, str] | None:
 def seems_to_ask(row: str) -> bool:
     """Whether `row` may be meant as the heading of the questions, though it does not read like it."""
     key = level_words(undress(row)) if len(row) < _HEADING_LENGTH else ""
-    return _SEEMS_TO_ASK.match(key) is not None
+    return _SEEMS_TO_ASK.match(key) is not None and find_heading(row) != "questions"
 
 
 def _begins_large(row: str) -> bool:

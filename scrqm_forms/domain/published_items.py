@@ -69,14 +69,20 @@ def warn_of_items(items: Sequence[Item], name: str, warnings: list[str], *, mark
     _warn_of_unknown_mark(items, name, warnings)
 
 
-def warn_of_numbers(numbers: Sequence[int], name: str, warnings: list[str]) -> None:
-    """Names where a list's own numbers leave one out or stand twice. They may begin anew, or all be "1."."""
-    if len(set(numbers)) < 2 or any(after < before for before, after in pairwise(numbers)):
+def warn_of_numbers(parts: Sequence[Sequence[int]], name: str, warnings: list[str]) -> None:
+    """Names where a list's own numbers leave one out or stand twice. They may begin anew, or all be "1.".
+
+    `parts`: those under each audience.
+    """
+    numbers = [number for part in parts for number in part]
+    anew = {sum(map(len, parts[:n])) for n in range(len(parts))}
+    steps = [step for n, step in enumerate(pairwise(numbers), 1) if not (n in anew and step[1] == 1)]
+    if len(set(numbers)) < 2 or any(after < before for before, after in steps):
         return
     noun = NOUNS[name][:1].lower() + NOUNS[name][1:]
     if numbers[0] > 1:
         warnings.append(f"In the document the first number is {numbers[0]}; see whether a {noun} is missing.")
-    for before, after in pairwise(numbers):
+    for before, after in steps:
         if after == before:
             warnings.append(
                 f"In the document the number {after} stands before two items; see which is the {noun} meant."

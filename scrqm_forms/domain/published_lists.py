@@ -51,7 +51,7 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
     items: list[Item] = []
     left_out: list[Paragraph] = []
     joined: list[int] = []
-    numbers: list[int] = []
+    numbers: list[list[int]] = []
     hyphened = False
     lines = _mark_bare_numbers(lines) if name == "questions" else lines
     marked = any(line.item and line.audience is None for line in lines)
@@ -59,7 +59,7 @@ def _read_list(name: str, lines: Sequence[Line], warnings: list[str]) -> tuple[I
         kept, rest = _part_items(
             form_paragraphs(_mark_subheadings(own, name), _rule(own, marked)), marked, name == "questions"
         )
-        numbers += _outer_numbers(kept)
+        numbers.append(_outer_numbers(kept))
         hyphened = hyphened or any(paragraph.hyphened for paragraph in kept)
         for texts in _nest(kept, name, len(items), warnings):
             items.append(Item("\n".join(text for text, _ in texts), audience))

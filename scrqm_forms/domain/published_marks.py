@@ -15,7 +15,7 @@ MARK = re.compile(
     r"|(?:QM\s?)?\d{1,2}\.\d{1,2}[.:]?(?=\s)|\d{1,2}(?::|\s?[-–—])(?=\s+[^\d\s])"
     r"|[Qq]\.?\s?\d{1,2}[.:)]?(?=\s)|(?i:question)\s\d{1,2}\s?[.:)–—-]"
     r"|\(?(?:\d{0,2}[a-z]|[ivx]{1,4})\)(?=\s)|(?:\d{0,2}[a-z]|[ivx]{2,4})\.(?=\s)(?!\s*e\.)"
-    rf"|[{BULLETS}]|Â·|â€¢|[{_BEFORE_BLANK}](?=\s(?!\s*\d)|$)|[-–—*o](?=\s|$)|[lmnquvw](?=\s+\w)"
+    rf"|[{BULLETS}]|Â·|â€¢|[{_BEFORE_BLANK}](?=\s(?!\s*\d)|$)|[-–—*o](?=\s|$)|-(?=[A-Z][a-z]*(?:[\s.?!]|$))|[lmnquvw](?=\s+\w)"
 )
 _NUMBER = re.compile(r"(\d{1,2})\W*$")
 _BOXES = re.compile(f"[{_OF_A_FONT}]")

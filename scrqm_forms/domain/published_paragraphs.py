@@ -11,6 +11,7 @@ from itertools import pairwise
 from scrqm_forms.domain.published_lines import Line, Paragraph, ends_sentence
 
 #: A word that goes on in the next line, or has a hyphen there.
+_STRUCK = re.compile(r"[^\W\d_]/$")
 _PARTED = re.compile(r"[^\W\d_]-\Z")
 #: No sentence ends with it.
 _CALLS_FOR_MORE = re.compile(
@@ -124,7 +125,9 @@ def _may_stand_apart(group: Sequence[Line]) -> bool:
 
 def _paragraph(group: Sequence[Line]) -> Paragraph:
     first, *rest = group
-    tail = "".join(f" {line.text}" for line in rest)
+    # "findings/" and "recommendations" are one: nobody writes a blank behind a stroke that has none before it.
+    blanks = ("" if _STRUCK.search(above.text) else " " for above in group)
+    tail = "".join(f"{blank}{line.text}" for blank, line in zip(blanks, rest, strict=False))
     return Paragraph(
         text=first.text + tail,
         whole=first.whole + tail,

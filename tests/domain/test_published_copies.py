@@ -178,3 +178,14 @@ def test_number_or_sign_that_begins_a_sentence_stays(text):
 def test_part_of_a_whole_is_no_list_within_an_item():
     draft = read_text(marker_text(questions="1. Is this so: 1 in 2 cups is hot?"))
     assert draft.warnings == ()
+
+
+def test_word_behind_a_stroke_at_the_end_of_a_line_has_no_blank_before_it():
+    draft = read_text(marker_text(questions="1. Is it for the pots/\n   cups?\n2. Is it 1 /\n   2?"))
+    assert draft.questions == ("Is it for the pots/cups?", "Is it 1 / 2?")
+
+
+def test_dash_right_before_a_word_is_a_mark_too():
+    draft = read_text(marker_text(questions="-Is it hot?\n-Are there well-\nmade pots?"))
+    assert draft.questions[0] == "Is it hot?"
+    assert len(draft.questions) == 2

@@ -10,6 +10,7 @@ FEET = {
     "shared": SHARED,
     "footer": FOOTER,
     "both": f"{SHARED}\n\n{FOOTER}",
+    "below the copyright": "© SCIE 2024. All rights reserved.\n\n• Privacy policy\n• Contact us",
     "without marks": "Share\nX\nWhatsApp\nSite map\nTerms and conditions",
     "one below navigation": "Back to top\n\n- Accessibility statement",
     "with an address": f"{SHARED}\n\nTea House, 1 Pot Road",

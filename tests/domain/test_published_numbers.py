@@ -40,5 +40,29 @@ def test_gap_among_the_numbers_of_questions_is_named(questions, told):
     assert told_of_numbers(questions) == told
 
 
+def test_numbers_may_begin_anew_under_any_audience_and_run_on_under_the_next():
+    text = """SAR Quality Marker 6: Governance
+
+The Safeguarding Adult Review (SAR) is well run.
+
+Questions to consider for:
+
+Those ultimately accountable; Safeguarding Adult Board members and Chair
+1. Is A so?
+
+Those with delegated responsibility; the SAR subgroup or similar
+1. Is B so?
+2. Is C so?
+
+Those conducting the review; Independent Reviewers
+3. Is D so?
+
+Those providing practical support; SAB Business Managers
+{}. Is E so?
+"""
+    told = [[each for each in read_published_text(text.format(n)).warnings if "number" in each] for n in (4, 6)]
+    assert [len(each) for each in told] == [0, 1]
+
+
 def test_questions_of_one_letter_are_no_marks():
     assert read_published_text(FRAME.format("1. A?\n2. B?")).questions == ("A?", "B?")
