@@ -30,12 +30,14 @@ every_way = pytest.mark.parametrize(
     [
         way(Hand, PHONE, True, slow),
         way(Hand, PHONE, False),
-        way(Hand, DESK, True),
+        way(Hand, DESK, True, slow),
         way(Hand, DESK, False, slow),
         way(Keys, DESK, True),
     ],
 )
-both_ends = pytest.mark.parametrize("hand", [way(Hand, PHONE, False), way(Hand, DESK, True), way(Keys, PHONE, True)])
+both_ends = pytest.mark.parametrize(
+    "hand", [way(Hand, PHONE, False, slow), way(Hand, DESK, True, slow), way(Keys, PHONE, True)]
+)
 #: The same steps are taken by hand on a desk in test_two_reviews.py.
 not_twice = pytest.mark.parametrize(
     "hand", [way(Hand, PHONE, False), way(Hand, DESK, True, slow), way(Keys, PHONE, True)]
@@ -214,7 +216,7 @@ def test_administrator_looks_around_the_demonstration(page: Page, site: Site, ha
     expect(page.get_by_role("img", name="Judgement").first).to_be_visible()
 
 
-@pytest.mark.parametrize("hand", [way(Hand, PHONE, False), way(Hand, DESK, True)])
+@pytest.mark.parametrize("hand", [way(Hand, PHONE, False), way(Hand, DESK, True, slow)])
 def test_two_administrators_change_one_marker_at_once_and_nothing_is_lost(
     page: Page, site: Site, hand: type[Hand]
 ) -> None:

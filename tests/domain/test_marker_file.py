@@ -5,7 +5,7 @@ from typing import get_args
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrqm_forms.domain.errors import DefinitionError
@@ -749,11 +749,13 @@ def translations(fields: dict[str, st.SearchStrategy[str]]) -> st.SearchStrategy
     return st.dictionaries(st.sampled_from(["cy", "no", "gla"]), st.fixed_dictionaries({}, optional=fields), max_size=2)
 
 
+@settings(max_examples=60)
 @given(markers(PLAIN_TEXTS))
 def test_marker_written_as_toml_is_read_as_the_same_marker(marker: Marker) -> None:
     assert read_marker(marker_as_toml(marker), "m.toml", SCR) == marker
 
 
+@settings(max_examples=60)
 @given(markers(RAW_TEXTS))
 def test_marker_written_as_toml_keeps_even_what_no_file_may_hold(marker: Marker) -> None:
     text = marker_as_toml(marker)

@@ -58,7 +58,7 @@ def kill_while_saving(service: Service, clients: list[Client], pool: ThreadPoolE
         client.acknowledged = client.sent = found
 
 
-@pytest.mark.parametrize("times", [10, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [8, pytest.param(300, marks=pytest.mark.slow)])
 def test_killed_program_keeps_every_acknowledged_save_whole(
     service: Service, links: list[str], times: int, instance_path: Path, tmp_path: Path
 ) -> None:
