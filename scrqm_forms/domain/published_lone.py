@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from scrqm_forms.domain.published_headings import find_heading
+from scrqm_forms.domain.published_headings import find_audience, find_heading
 from scrqm_forms.domain.published_marks import MARK, kind_of_mark, number_in_mark
 
 #: Ends like a sentence, and goes on with a number.
@@ -77,7 +77,7 @@ class _Joined(Struct):
         in_turn, taken = number in (1, self.number + 1), _takes_mark(following)
         if not self.joined and self._goes_on(above, bare, in_turn=in_turn, taken=taken):
             self.rows[self.above], self.mark, self.joined = f"{above.rstrip()} {bare}", "", True
-        elif lone and (taken or kind_of_mark(bare) != "1." or (in_turn and _ends(above))):
+        elif lone and (taken or kind_of_mark(bare) != "1." or (in_turn and (_ends(above) or find_audience(above)))):
             self.rows.append("")
             self.mark, self.number = row.rstrip(), number or self.number
         else:  # no item takes it and the list above does not count up to it: it stays, and is named

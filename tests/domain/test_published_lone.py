@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_published_variations import marker_text, read_text, warnings_with
+from .test_published_variations import adult_text, marker_text, read_text, warnings_with
 
 
 def with_everywhere(words):
@@ -75,3 +75,11 @@ def test_number_without_an_item_below_a_broken_sentence_is_named():
 def test_number_below_the_words_quality_marker_is_its_own():
     draft = read_text(marker_text(title="Quality Marker\n8\nKettle care"))
     assert (draft.number, draft.title) == (8, "Kettle care")
+
+
+def test_numbers_in_a_column_of_their_own_below_an_audience_are_marks():
+    rows = adult_text("plain").split("\n\n")
+    numbers = iter(range(1, 20))
+    text = "\n\n".join(f"{next(numbers)}.\n\n{row}" if row.startswith("Is ") else row for row in rows)
+    draft = read_text(text)
+    assert (draft.questions, draft.warnings) == (read_text(adult_text("plain")).questions, ())
