@@ -148,7 +148,7 @@ def _warnings_on(
     warnings = []
     if reworded:
         numbers = list_numbers("Question", reworded)
-        warnings.append(f"{numbers}: reworded since the last import, but counted as the same; check the meaning.")
+        warnings.append(f"{numbers}: reworded, but counted as the same; check the meaning.")
     if in_words := [n for n in new if questions[n - 1].kind == "text"]:
         numbers = list_numbers("Question", in_words)
         warnings.append(f"{numbers}: to be answered in words, not with yes, partly or no; check that this fits.")

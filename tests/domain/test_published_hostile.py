@@ -8,7 +8,8 @@ import pytest
 from scrqm_forms.domain.errors import Refused
 from scrqm_forms.domain.names import tidy_name
 from scrqm_forms.domain.published_headings import undress
-from scrqm_forms.domain.published_text import read_published_text
+
+from .test_published_variations import marker_text, read_text
 
 N = 300_000
 
@@ -17,20 +18,6 @@ def ascii_start(text):
     return ascii(text[:12])
 
 
-FRAME = """SCR Quality Marker 8: Kettle care
-
-Quality statement
-The kettle is boiled.
-
-Rationale
-Cold tea disappoints.
-
-{}
-
-How might you know if you are meeting this quality marker?
-- Is there a kettle?
-- Is it hot?
-"""
 PLAIN = "The end of it."
 
 
@@ -56,12 +43,12 @@ PLAIN = "The end of it."
     ids=ascii_start,
 )
 def test_text_within_a_marker_does_not_keep_the_reader_busy(text):
-    assert read_published_text(FRAME.format(text)).questions[-1] == "Is it hot?"
+    assert read_text(marker_text().replace("It warms.", f"It warms.\n\n{text}")).questions[-1] == "Is it tea?"
 
 
 def test_chain_of_numbers_within_one_line_does_not_keep_the_reader_busy():
     asked = f"1. See p. 1 {'2. a p. ' * (N // 8)}"
-    assert read_published_text(FRAME.format(PLAIN).replace("- Is there a kettle?", asked)).questions
+    assert read_text(marker_text(questions=asked)).questions
 
 
 def test_name_of_blanks_does_not_keep_the_reader_busy():

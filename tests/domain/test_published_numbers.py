@@ -2,23 +2,11 @@
 
 import pytest
 
-from scrqm_forms.domain.published_text import read_published_text
-
-FRAME = """SCR Quality Marker 8: Kettle care
-
-Quality statement
-The kettle is boiled.
-
-Rationale
-Cold tea disappoints.
-
-How might you know if you are meeting this quality marker?
-{}
-"""
+from .test_published_variations import marker_text, read_text
 
 
 def told_of_numbers(questions):
-    draft = read_published_text(FRAME.format(questions))
+    draft = read_text(marker_text(questions=questions))
     return [warning.partition(";")[0] for warning in draft.warnings if warning.startswith("In the document")]
 
 
@@ -60,9 +48,9 @@ Those conducting the review; Independent Reviewers
 Those providing practical support; SAB Business Managers
 {}. Is E so?
 """
-    told = [[each for each in read_published_text(text.format(n)).warnings if "number" in each] for n in (4, 6)]
+    told = [[each for each in read_text(text.format(n)).warnings if "number" in each] for n in (4, 6)]
     assert [len(each) for each in told] == [0, 1]
 
 
 def test_questions_of_one_letter_are_no_marks():
-    assert read_published_text(FRAME.format("1. A?\n2. B?")).questions == ("A?", "B?")
+    assert read_text(marker_text(questions="1. A?\n2. B?")).questions == ("A?", "B?")
